@@ -1,0 +1,56 @@
+using Ironic.Rest;
+using Microsoft.Extensions.Options;
+
+namespace Ironic.Api;
+
+/// <summary>The API process: section <c>Api</c>.</summary>
+public sealed class ApiOptions
+{
+    /// <summary>Where REST is served, over HTTP/1.1.</summary>
+    public string RestUrl { get; set; } = "http://127.0.0.1:6385";
+
+    /// <summary>Where gRPC is served, over HTTP/2.</summary>
+    public string GrpcUrl { get; set; } = "http://127.0.0.1:6386";
+
+    /// <summary>Addresses of the conductors' gRPC endpoints.</summary>
+    public IList<string> Conductors { get; } = [];
+
+    /// <summary>How long a conductor may take to answer, when the caller has set no deadline.</summary>
+    public TimeSpan ConductorTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Base URL of links. Null: scheme and host of each request.</summary>
+    public string? PublicEndpoint { get; set; }
+
+    /// <summary>Minor number of the newest microversion that is served.</summary>
+    public int MaximumVersion { get; set; } = new RestOptions().MaximumVersion;
+
+    /// <summary>The largest request body, in bytes.</summary>
+    public long MaximumBodyBytes { get; set; } = new RestOptions().MaximumBodyBytes;
+
+    /// <summary>Whether GET /healthcheck answers on the REST endpoint.</summary>
+    public bool HealthCheck { get; set; } = true;
+
+    /// <summary>The conductors, or the one of a stack on one machine.</summary>
+    internal IEnumerable<string> ConductorAddresses => Conductors.Count > 0 ? Conductors : ["http://127.0.0.1:6390"];
+
+    /// <summary>The part that concerns the transcoder.</summary>
+    internal RestOptions ToRestOptions() => new()
+    {
+        PublicEndpoint = PublicEndpoint,
+        MaximumVersion = MaximumVersion,
+        MaximumBodyBytes = MaximumBodyBytes,
+    };
+}
+
+/// <summary>Says at start what is wrong with the options.</summary>
+internal sealed class ApiOptionsValidator : IValidateOptions<ApiOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ApiOptions options)
+    {
+        if (options.ToRestOptions().Validate() is { } error)
+            return ValidateOptionsResult.Fail($"Api:{error}");
+        return options.ConductorTimeout > TimeSpan.Zero
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail("Api:ConductorTimeout must be positive");
+    }
+}

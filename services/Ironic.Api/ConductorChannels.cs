@@ -1,0 +1,19 @@
+using Grpc.Core;
+using Grpc.Net.Client;
+using Ironic.Hosting.Channels;
+
+namespace Ironic.Api;
+
+/// <summary>The channels to the conductors, closed with the process.</summary>
+internal sealed class ConductorChannels(ApiOptions options, ILoggerFactory loggers) : IDisposable
+{
+    private readonly GrpcChannel[] _channels = [.. options.ConductorAddresses.Select(address => GrpcChannels.Create(address, loggers))];
+
+    public IEnumerable<ChannelBase> Channels => _channels;
+
+    public void Dispose()
+    {
+        foreach (var channel in _channels)
+            channel.Dispose();
+    }
+}

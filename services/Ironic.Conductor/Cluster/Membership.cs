@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using Ironic.Conductor.Drivers;
+using Ironic.Conductor.Storage;
+using Microsoft.Extensions.Options;
+
+namespace Ironic.Conductor.Cluster;
+
+/// <summary>
+/// Says that this conductor is alive and knows which others are. From that it computes which conductor serves a node: those of the node's
+/// group that can reach a driver of its hardware type share the nodes by a hash ring.
+/// </summary>
+internal sealed partial class Membership(
+    ConductorStore store, DriverRegistry drivers, ConductorIdentity self, IOptions<ClusterOptions> options, Clock clock, ILogger<Membership> logger)
+    : BackgroundService
+{
+    private readonly SemaphoreSlim _wake = new(0, 1);
+    private View _view = new([]);
+
+    /// <summary>Hostnames of the live conductors that can reach a driver of the hardware type.</summary>
+    public IReadOnlyList<string> HostsOf(string hardwareType) => Volatile.Read(ref _view).HostsOf(hardwareType);
+
+    /// <summary>Hostname of the conductor that serves the node, or null when none can.</summary>
+    public string? FindConductor(string hardwareType, string group, string nodeUuid) => Volatile.Read(ref _view).Find(hardwareType, group, nodeUuid);
+
+    public bool IsAlive(ConductorRow conductor) => conductor.Online && conductor.UpdatedAt > clock.UtcNow - options.Value.HeartbeatTimeout;
+
+    /// <summary>Registers the conductor and reads who else is there.</summary>
+    public async Task BeatAsync(bool online, CancellationToken cancellationToken)
+    {
+        await store.HeartbeatAsync(online, drivers.HardwareTypes.Keys, cancellationToken);
+        Volatile.Write(ref _view, new View([.. (await store.ListAsync(cancellationToken)).Where(IsAlive)]));
+    }
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        drivers.Changed += Wake;
+        await drivers.RefreshAsync(cancellationToken);
+        await BeatAsync(true, cancellationToken);
+        LogJoined(self.Hostname, self.Group);
+        await base.StartAsync(cancellationToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        drivers.Changed -= Wake;
+        await base.StopAsync(cancellationToken);
+        await BeatAsync(false, cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        _wake.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            await _wake.WaitAsync(options.Value.HeartbeatInterval, stoppingToken);
+            try
+            {
+                await BeatAsync(true, stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogBeatFailed(e);
+                await Task.Delay(options.Value.HeartbeatInterval, clock.Provider, stoppingToken);
+            }
+        }
+    }
+
+    private void Wake()
+    {
+        try
+        {
+            _wake.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // A beat is due already.
+        }
+    }
+
+    [LoggerMessage(EventId = 1501, Level = LogLevel.Information, Message = "Conductor {Hostname} joined the cluster in group '{Group}'")]
+    private partial void LogJoined(string hostname, string group);
+
+    [LoggerMessage(EventId = 1502, Level = LogLevel.Error, Message = "The heartbeat failed")]
+    private partial void LogBeatFailed(Exception exception);
+
+    private sealed class View(IReadOnlyList<ConductorRow> alive)
+    {
+        private readonly Dictionary<string, string[]> _hosts = (
+            from conductor in alive
+            from type in conductor.Drivers.Split(',', StringSplitOptions.RemoveEmptyEntries)
+            group conductor.Hostname by type).ToDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
+
+        private readonly ConcurrentDictionary<(string Type, string Group), HashRing?> _rings = new();
+
+        public string[] HostsOf(string type) => _hosts.GetValueOrDefault(type) ?? [];
+
+        public string? Find(string type, string group, string key)
+        {
+            if (!_hosts.TryGetValue(type, out var hosts))
+                return null;
+            return _rings.GetOrAdd((type, group), static (ring, all) =>
+            {
+                var members = all.alive.Where(c => c.ConductorGroup == ring.Group && all.hosts.Contains(c.Hostname)).Select(c => c.Hostname).ToArray();
+                return members.Length > 0 ? new HashRing(members) : null;
+            }, (alive, hosts))?.Find(key);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using Ironic.Conductor.Cluster;
+using Ironic.Conductor.Drivers;
+using Ironic.Conductor.Lanes;
+using Ironic.Conductor.Locks;
+using Ironic.Conductor.Nodes;
+using Ironic.Conductor.Services;
+using Ironic.Conductor.Storage;
+using Ironic.Conductor.Tasks;
+using Ironic.Conductor.Vendor;
+using Ironic.Hosting;
+using Ironic.Hosting.Endpoints;
+using Microsoft.Extensions.Options;
+
+namespace Ironic.Conductor;
+
+/// <summary>Puts the conductor together.</summary>
+internal static class ConductorHost
+{
+    public static void AddConductor(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddIronicOptions<ConductorOptions>(ConductorOptions.Section).ValidateDataAnnotations();
+        services.AddIronicOptions<DatabaseOptions>(DatabaseOptions.Section).ValidateDataAnnotations();
+        services.AddIronicOptions<LaneOptions>(LaneOptions.Section).ValidateDataAnnotations();
+        services.AddIronicOptions<TaskOptions>(TaskOptions.Section).ValidateDataAnnotations();
+        services.AddIronicOptions<DriverOptions>(DriverOptions.Section).ValidateDataAnnotations();
+        services.AddIronicOptions<ClusterOptions>(ClusterOptions.Section).ValidateDataAnnotations()
+            .Validate(o => o.HeartbeatTimeout >= 2 * o.HeartbeatInterval, "Cluster:HeartbeatTimeout must be at least twice Cluster:HeartbeatInterval.");
+        services.AddIronicOptions<ProvisioningOptions>(ProvisioningOptions.Section);
+        services.AddIronicOptions<ListOptions>(ListOptions.Section).ValidateDataAnnotations();
+
+        services.AddSingleton<Clock>();
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<ConductorOptions>>().Value;
+            return new ConductorIdentity(options.Hostname, options.Group.ToLowerInvariant(), options.Url);
+        });
+        AddStorage(services);
+        services.AddLocks();
+        services.AddMetrics();
+        services.AddSingleton<ConductorMetrics>();
+        services.AddSingleton<ConductorLanes>();
+        services.AddSingleton<TaskManager>();
+        services.AddSingleton<DriverConnector>();
+        services.AddSingleton<DriverRegistry>();
+        services.AddSingleton<DriverCalls>();
+        services.AddSingleton<Membership>();
+        services.AddSingleton<VendorPassthru>();
+        AddNodes(services);
+
+        // In this order: the schema, who is there, then what works on it.
+        services.AddHostedService<MigrationRunner>();
+        services.AddHostedService(provider => provider.GetRequiredService<Membership>());
+        services.AddHostedService(provider => provider.GetRequiredService<DriverRegistry>());
+        services.AddHostedService<StaleLockSweeper>();
+
+        builder.AddIronicGrpc(options => options.Interceptors.Add<BackendErrorInterceptor>());
+        builder.ListenHttp2(provider => provider.GetRequiredService<IOptions<ConductorOptions>>().Value.Url);
+    }
+
+    public static void MapConductor(this WebApplication app)
+    {
+        app.MapGrpcService<NodeGrpcService>();
+        app.MapGrpcService<DriverGrpcService>();
+        app.MapGrpcService<ConductorGrpcService>();
+        app.MapGrpcService<DriverRegistryGrpcService>();
+        app.MapIronicHealth();
+    }
+
+    private static void AddStorage(IServiceCollection services)
+    {
+        services.AddSingleton<Database>(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<DatabaseOptions>>().Value;
+            return options.Provider == "postgresql" ? new PostgresDatabase(options.ConnectionString) : new SqliteDatabase(options.ConnectionString);
+        });
+        services.AddSingleton<Migrations>();
+        services.AddSingleton<Journal>();
+        services.AddSingleton<NodeStore>();
+        services.AddSingleton<NodeListing>();
+        services.AddSingleton<ConductorStore>();
+        services.AddSingleton<DriverStore>();
+    }
+
+    private static void AddNodes(IServiceCollection services)
+    {
+        services.AddSingleton<NodeMapper>();
+        services.AddSingleton<NodeLists>();
+        services.AddSingleton<NodeReferences>();
+        services.AddSingleton<NodeCreation>();
+        services.AddSingleton<NodeUpdate>();
+        services.AddSingleton<NodeRemoval>();
+        services.AddSingleton<NodeValidation>();
+        services.AddSingleton<NodeMaintenance>();
+        services.AddSingleton<NodePower>();
+        services.AddSingleton<NodeProvisioning>();
+        services.AddSingleton<NodeBootDevice>();
+        services.AddSingleton<NodeGrpcService>();
+        services.AddSingleton<DriverGrpcService>();
+        services.AddSingleton<ConductorGrpcService>();
+        services.AddSingleton<DriverRegistryGrpcService>();
+    }
+}

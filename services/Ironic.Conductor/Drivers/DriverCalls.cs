@@ -1,0 +1,203 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Ironic.Api.V1;
+using Ironic.Conductor.Storage;
+using Ironic.Conductor.Tasks;
+using Ironic.Driver.V1;
+using Ironic.Hosting.Errors;
+using Ironic.Hosting.Requests;
+using Ironic.Types.V1;
+using Microsoft.Extensions.Options;
+using DriverPowerState = Ironic.Driver.V1.PowerState;
+using DriverPowerTarget = Ironic.Driver.V1.PowerTarget;
+
+namespace Ironic.Conductor.Drivers;
+
+/// <summary>Typed calls to the driver of a node, each with a deadline, the request id, the fence and, when it changes something, an operation id.</summary>
+internal sealed class DriverCalls(IOptions<DriverOptions> options, TimeProvider time)
+{
+    private readonly DriverOptions _options = options.Value;
+
+    /// <summary>Whether an interface has what it needs. The conductor's own implementations have nothing to ask a driver for.</summary>
+    /// <exception cref="IronicException">What it lacks: INVALID_PARAMETER_VALUE, MISSING_PARAMETER_VALUE, UNSUPPORTED_DRIVER_EXTENSION; or why the driver cannot be asked.</exception>
+    public async Task ValidateAsync(NodeTask task, InterfaceKind kind, CancellationToken cancellationToken)
+    {
+        var name = Implementation(task.Node, kind);
+        if (task.Driver.Find(kind.Type, name) is null)
+        {
+            BuiltInValidation.Validate(task.Node, kind, name);
+            return;
+        }
+
+        await CallAsync(task, options => task.Driver.Driver.ValidateInterfaceAsync(
+            new ValidateInterfaceRequest { Context = Context(task, mutating: false), Node = NodeContexts.From(task.Node), Type = kind.Type, Interface = name }, options), cancellationToken);
+    }
+
+    public async Task<DriverPowerState> GetPowerStateAsync(NodeTask task, CancellationToken cancellationToken)
+    {
+        var name = Served(task, InterfaceType.Power);
+        return (await CallAsync(task, options => task.Driver.Power.GetPowerStateAsync(
+            new GetPowerStateRequest { Context = Context(task, mutating: false), Node = NodeContexts.From(task.Node), Interface = name }, options), cancellationToken)).State;
+    }
+
+    /// <summary>The state that the hardware has after it.</summary>
+    public async Task<DriverPowerState> SetPowerStateAsync(NodeTask task, DriverPowerTarget target, TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        var request = new SetPowerStateRequest
+        {
+            Context = Context(task, mutating: true),
+            Node = NodeContexts.From(task.Node),
+            Interface = Served(task, InterfaceType.Power),
+            Target = target,
+            Timeout = timeout is { } limit ? Duration.FromTimeSpan(limit) : null,
+        };
+        try
+        {
+            // The driver gives up first and says why; the deadline is for a driver that does not.
+            using var call = task.Driver.Power.SetPowerState(request, CallOptions((timeout ?? _options.PowerTimeout) + _options.CallTimeout, cancellationToken));
+            SetPowerStateResponse? last = null;
+            await foreach (var response in call.ResponseStream.ReadAllAsync(cancellationToken))
+                last = response;
+            return last is { Progress.Completed: true }
+                ? last.State
+                : throw new IronicException(ErrorReason.DriverFailure, $"The driver {task.Driver.Name} ended the power action without saying that it is complete.");
+        }
+        catch (RpcException e)
+        {
+            throw DriverErrors.Translate(e, task.Driver.Name);
+        }
+    }
+
+    public async Task<IReadOnlyList<string>> ListSupportedBootDevicesAsync(NodeTask task, CancellationToken cancellationToken)
+    {
+        if (IsBuiltIn(task, InterfaceType.Management))
+            return BuiltInManagement.SupportedBootDevices;
+        return (await CallAsync(task, options => task.Driver.Management.ListSupportedBootDevicesAsync(
+            new ListSupportedBootDevicesRequest
+            {
+                Context = Context(task, mutating: false),
+                Node = NodeContexts.From(task.Node),
+                Interface = Served(task, InterfaceType.Management),
+            },
+            options), cancellationToken)).Devices;
+    }
+
+    public async Task<(string? Device, bool? Persistent)> GetBootDeviceAsync(NodeTask task, CancellationToken cancellationToken)
+    {
+        if (IsBuiltIn(task, InterfaceType.Management))
+            return BuiltInManagement.BootDevice;
+        var answer = await CallAsync(task, options => task.Driver.Management.GetBootDeviceAsync(
+            new GetBootDeviceRequest { Context = Context(task, mutating: false), Node = NodeContexts.From(task.Node), Interface = Served(task, InterfaceType.Management) },
+            options), cancellationToken);
+        return (answer.HasDevice ? answer.Device : null, answer.HasPersistent ? answer.Persistent : null);
+    }
+
+    public async Task SetBootDeviceAsync(NodeTask task, string device, bool persistent, CancellationToken cancellationToken)
+    {
+        if (IsBuiltIn(task, InterfaceType.Management))
+        {
+            BuiltInManagement.SetBootDevice(device);
+            return;
+        }
+
+        await CallAsync(task, options => task.Driver.Management.SetBootDeviceAsync(
+            new SetBootDeviceRequest
+            {
+                Context = Context(task, mutating: true),
+                Node = NodeContexts.From(task.Node),
+                Interface = Served(task, InterfaceType.Management),
+                Device = device,
+                Persistent = persistent,
+            },
+            options), cancellationToken);
+    }
+
+    public async Task ValidateVendorAsync(NodeTask task, VendorCall call, CancellationToken cancellationToken) =>
+        await CallAsync(task, options => task.Driver.Vendor.ValidateNodeMethodAsync(
+            new ValidateNodeMethodRequest { Context = Context(task, mutating: false), Node = NodeContexts.From(task.Node), Call = call }, options), cancellationToken);
+
+    /// <param name="validated">The same call was validated before under the same lock.</param>
+    public async Task<VendorResult> CallVendorAsync(NodeTask task, VendorCall call, bool validated, CancellationToken cancellationToken)
+    {
+        var request = new CallNodeMethodRequest { Context = Context(task, mutating: true), Node = NodeContexts.From(task.Node), Call = call, Validated = validated };
+        try
+        {
+            return (await task.Driver.Vendor.CallNodeMethodAsync(request, CallOptions(_options.VendorTimeout, cancellationToken))).Result ?? NullResult();
+        }
+        catch (RpcException e)
+        {
+            throw DriverErrors.Translate(e, task.Driver.Name, ErrorReason.VendorPassthruFailure);
+        }
+    }
+
+    public async Task ValidateVendorAsync(HardwareTypeInfo hardware, VendorCall call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await hardware.Driver.Vendor.ValidateDriverMethodAsync(
+                new ValidateDriverMethodRequest { Context = Context(), Driver = hardware.Name, Call = call }, CallOptions(_options.CallTimeout, cancellationToken));
+        }
+        catch (RpcException e)
+        {
+            throw DriverErrors.Translate(e, hardware.Driver.Name);
+        }
+    }
+
+    public async Task<VendorResult> CallVendorAsync(HardwareTypeInfo hardware, VendorCall call, bool validated, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var request = new CallDriverMethodRequest { Context = Context(), Driver = hardware.Name, Call = call, Validated = validated };
+            return (await hardware.Driver.Vendor.CallDriverMethodAsync(request, CallOptions(_options.VendorTimeout, cancellationToken))).Result ?? NullResult();
+        }
+        catch (RpcException e)
+        {
+            throw DriverErrors.Translate(e, hardware.Driver.Name, ErrorReason.VendorPassthruFailure);
+        }
+    }
+
+    private static VendorResult NullResult() => new() { Json = new Json { Text = "null" } };
+
+    private static string Implementation(NodeRow node, InterfaceKind kind) =>
+        kind.Get(node) ?? throw new IronicException(ErrorReason.NoValidDefaultForInterface, $"Node {node.Uuid} has no {kind.Name} interface.");
+
+    private static bool IsBuiltIn(NodeTask task, InterfaceType type)
+    {
+        var name = Implementation(task.Node, InterfaceTypes.Get(type));
+        return task.Driver.Find(type, name) is null && BuiltInInterfaces.Has(type, name);
+    }
+
+    // The implementation that the driver process serves for the node.
+    private static string Served(NodeTask task, InterfaceType type)
+    {
+        var kind = InterfaceTypes.Get(type);
+        var name = Implementation(task.Node, kind);
+        return task.Driver.Find(type, name) is not null
+            ? name
+            : throw new IronicException(ErrorReason.UnsupportedDriverExtension, $"Hardware type {task.Node.Driver} does not support {kind.Name} (disabled or not implemented).");
+    }
+
+    private static CallContext Context(NodeTask task, bool mutating) => new()
+    {
+        RequestId = RequestContext.Current?.RequestId ?? "",
+        OperationId = mutating ? Guid.NewGuid().ToString() : "",
+        Epoch = task.IsExclusive ? (ulong)task.Node.LockEpoch : 0,
+    };
+
+    private static CallContext Context() => new() { RequestId = RequestContext.Current?.RequestId ?? "", OperationId = Guid.NewGuid().ToString() };
+
+    private CallOptions CallOptions(TimeSpan timeout, CancellationToken cancellationToken) =>
+        new(deadline: time.GetUtcNow().UtcDateTime + timeout, cancellationToken: cancellationToken);
+
+    private async Task<T> CallAsync<T>(NodeTask task, Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call(CallOptions(_options.CallTimeout, cancellationToken));
+        }
+        catch (RpcException e)
+        {
+            throw DriverErrors.Translate(e, task.Driver.Name);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+using System.Collections.Frozen;
+using Google.Protobuf;
+using Ironic.Api.V1;
+using Ironic.Conductor.Storage;
+using Ironic.Driver.V1;
+using Ironic.Hosting.Errors;
+using Microsoft.Extensions.Options;
+
+namespace Ironic.Conductor.Drivers;
+
+/// <summary>
+/// The live driver processes, as the database knows them. A driver registers with any conductor; the others read of it here, within the
+/// refresh interval or at once when they are asked for a hardware type that they do not know.
+/// </summary>
+internal sealed partial class DriverRegistry(
+    DriverStore store, DriverConnector connector, IOptions<DriverOptions> options, Clock clock, ILogger<DriverRegistry> logger) : BackgroundService
+{
+    private static readonly JsonParser InfoParser = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
+
+    private readonly SemaphoreSlim _refreshing = new(1, 1);
+    private Snapshot _snapshot = Snapshot.Empty;
+    private long _missRefreshedAt;
+
+    /// <summary>Raised when the set of hardware types has changed.</summary>
+    public event Action? Changed;
+
+    /// <summary>The hardware types that live drivers serve, by name.</summary>
+    public FrozenDictionary<string, HardwareTypeInfo> HardwareTypes => Volatile.Read(ref _snapshot).HardwareTypes;
+
+    /// <summary>The hardware type, or null when no live driver serves it.</summary>
+    public async ValueTask<HardwareTypeInfo?> FindAsync(string hardwareType, CancellationToken cancellationToken)
+    {
+        if (HardwareTypes.TryGetValue(hardwareType, out var found))
+            return found;
+        // A flood of requests for an unknown type must not become a flood of queries.
+        var last = Volatile.Read(ref _missRefreshedAt);
+        if (last != 0 && clock.Provider.GetElapsedTime(last) < TimeSpan.FromMilliseconds(200))
+            return null;
+        Volatile.Write(ref _missRefreshedAt, clock.Provider.GetTimestamp());
+        await RefreshAsync(cancellationToken);
+        return HardwareTypes.GetValueOrDefault(hardwareType);
+    }
+
+    /// <summary>Takes a driver in.</summary>
+    /// <returns>The lease.</returns>
+    /// <exception cref="IronicException">INVALID_PARAMETER_VALUE, or DUPLICATE_NAME when a live driver of another name serves one of its hardware types.</exception>
+    public async Task<string> RegisterAsync(DriverInfo info, string endpoint, CancellationToken cancellationToken)
+    {
+        DriverInfoRules.Check(info);
+        await RefreshAsync(cancellationToken);
+        foreach (var hardware in info.HardwareTypes)
+        {
+            if (HardwareTypes.TryGetValue(hardware.Name, out var other) && other.Driver.Name != info.Name)
+            {
+                throw new IronicException(
+                    ErrorReason.DuplicateName, $"Hardware type {hardware.Name} is served by the driver {other.Driver.Name} already; {info.Name} cannot serve it, too.");
+            }
+        }
+
+        await connector.VerifyAsync(info, endpoint, cancellationToken);
+        var row = new DriverRow
+        {
+            Name = info.Name,
+            LeaseId = Guid.NewGuid().ToString(),
+            Endpoint = endpoint,
+            InstanceId = info.InstanceId,
+            Info = JsonFormatter.Default.Format(info),
+            Ready = true,
+            ExpiresAt = clock.UtcNow + options.Value.LeaseDuration,
+        };
+        await store.PutAsync(row, cancellationToken);
+        LogRegistered(info.Name, info.Version, endpoint, string.Join(", ", info.HardwareTypes.Select(h => h.Name)));
+        await RefreshAsync(cancellationToken);
+        return row.LeaseId;
+    }
+
+    /// <summary>False when the lease is over: the driver must register again.</summary>
+    public Task<bool> RenewAsync(string leaseId, bool ready, CancellationToken cancellationToken) =>
+        store.RenewAsync(leaseId, ready, clock.UtcNow + options.Value.LeaseDuration, cancellationToken);
+
+    public async Task DeregisterAsync(string leaseId, CancellationToken cancellationToken)
+    {
+        await store.RemoveAsync(leaseId, cancellationToken);
+        await RefreshAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        _refreshing.Dispose();
+        base.Dispose();
+    }
+
+    /// <summary>Brings this conductor's view up to date with the database.</summary>
+    public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        await _refreshing.WaitAsync(cancellationToken);
+        try
+        {
+            var before = _snapshot;
+            var drivers = new Dictionary<string, RegisteredDriver>(StringComparer.Ordinal);
+            foreach (var row in await store.ListAliveAsync(cancellationToken))
+            {
+                var driver = before.Drivers.GetValueOrDefault(row.LeaseId) ?? await ConnectAsync(row, cancellationToken);
+                if (driver is null)
+                    continue;
+                driver.Ready = row.Ready;
+                drivers[row.LeaseId] = driver;
+            }
+
+            if (drivers.Count == before.Drivers.Count && drivers.Keys.All(before.Drivers.ContainsKey))
+                return;
+            foreach (var gone in before.Drivers.Values.Where(d => !drivers.ContainsKey(d.LeaseId)))
+            {
+                LogGone(gone.Name, gone.Endpoint);
+                connector.Retire(gone);
+            }
+
+            Volatile.Write(ref _snapshot, new Snapshot(drivers));
+        }
+        finally
+        {
+            _refreshing.Release();
+        }
+
+        Changed?.Invoke();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.RefreshInterval, clock.Provider);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await RefreshAsync(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                // The last view stays good until the database answers again.
+                LogRefreshFailed(e);
+            }
+        }
+    }
+
+    private async Task<RegisteredDriver?> ConnectAsync(DriverRow row, CancellationToken cancellationToken)
+    {
+        if (await store.FindInfoAsync(row.LeaseId, cancellationToken) is not { } info)
+            return null;
+        return connector.Connect(row.LeaseId, row.Endpoint, InfoParser.Parse<DriverInfo>(info));
+    }
+
+    [LoggerMessage(EventId = 1301, Level = LogLevel.Information, Message = "Driver {Driver} {Version} registered at {Endpoint} for {HardwareTypes}")]
+    private partial void LogRegistered(string driver, string version, string endpoint, string hardwareTypes);
+
+    [LoggerMessage(EventId = 1302, Level = LogLevel.Warning, Message = "Driver {Driver} at {Endpoint} is gone")]
+    private partial void LogGone(string driver, string endpoint);
+
+    [LoggerMessage(EventId = 1303, Level = LogLevel.Warning, Message = "The registrations of drivers could not be read")]
+    private partial void LogRefreshFailed(Exception exception);
+
+    private sealed class Snapshot(Dictionary<string, RegisteredDriver> drivers)
+    {
+        public static Snapshot Empty { get; } = new([]);
+
+        /// <summary>By lease.</summary>
+        public FrozenDictionary<string, RegisteredDriver> Drivers { get; } = drivers.ToFrozenDictionary(StringComparer.Ordinal);
+
+        public FrozenDictionary<string, HardwareTypeInfo> HardwareTypes { get; } =
+            drivers.Values.SelectMany(d => d.HardwareTypes.Values).ToFrozenDictionary(h => h.Name, StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,52 @@
+using System.Collections.Frozen;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Ironic.Driver.V1;
+
+namespace Ironic.Conductor.Drivers;
+
+/// <summary>A live driver process, with the channel to it.</summary>
+internal sealed class RegisteredDriver
+{
+    private readonly FrozenDictionary<(InterfaceType Type, string Name), InterfaceImplementation> _implementations;
+
+    public RegisteredDriver(string leaseId, string endpoint, DriverInfo info, GrpcChannel channel, CallInvoker invoker)
+    {
+        LeaseId = leaseId;
+        Endpoint = endpoint;
+        Info = info;
+        Channel = channel;
+        Driver = new DriverService.DriverServiceClient(invoker);
+        Power = new PowerService.PowerServiceClient(invoker);
+        Management = new ManagementService.ManagementServiceClient(invoker);
+        Vendor = new VendorPassthruService.VendorPassthruServiceClient(invoker);
+        _implementations = info.Interfaces.ToFrozenDictionary(i => (i.Type, i.Name));
+        HardwareTypes = info.HardwareTypes.ToFrozenDictionary(h => h.Name, h => new HardwareTypeInfo(h, this), StringComparer.Ordinal);
+    }
+
+    public string LeaseId { get; }
+
+    public string Endpoint { get; }
+
+    public DriverInfo Info { get; }
+
+    public string Name => Info.Name;
+
+    /// <summary>False while it starts or drains: it gets no new work.</summary>
+    public bool Ready { get; set; } = true;
+
+    public FrozenDictionary<string, HardwareTypeInfo> HardwareTypes { get; }
+
+    public GrpcChannel Channel { get; }
+
+    public DriverService.DriverServiceClient Driver { get; }
+
+    public PowerService.PowerServiceClient Power { get; }
+
+    public ManagementService.ManagementServiceClient Management { get; }
+
+    public VendorPassthruService.VendorPassthruServiceClient Vendor { get; }
+
+    /// <summary>What the driver says about one of its implementations; null for one that it does not serve.</summary>
+    public InterfaceImplementation? Find(InterfaceType type, string name) => _implementations.GetValueOrDefault((type, name));
+}

@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+
+namespace Ironic.Conductor.Lanes;
+
+/// <summary>The lanes of this conductor.</summary>
+internal sealed class ConductorLanes : IDisposable
+{
+    private readonly LaneOptions _options;
+    private readonly ConductorMetrics _metrics;
+    private readonly ILogger<Lane> _logger;
+    private readonly ConcurrentDictionary<string, Lazy<Lane>> _vendor = new(StringComparer.Ordinal);
+
+    public ConductorLanes(IOptions<LaneOptions> options, ConductorMetrics metrics, ILogger<Lane> logger)
+    {
+        (_options, _metrics, _logger) = (options.Value, metrics, logger);
+        Actions = Create("actions", _options.ActionConcurrency, _options.ActionQueue);
+    }
+
+    /// <summary>Power and provisioning actions that callers of the API started.</summary>
+    public Lane Actions { get; }
+
+    /// <summary>Vendor methods of one driver: a slow one can hold up no other driver.</summary>
+    public Lane Vendor(string driver) =>
+        _vendor.GetOrAdd(driver, name => new Lazy<Lane>(() => Create($"vendor-{name}", _options.VendorConcurrency, _options.VendorQueue))).Value;
+
+    public void Dispose()
+    {
+        Actions.Dispose();
+        foreach (var lane in _vendor.Values)
+            lane.Value.Dispose();
+    }
+
+    private Lane Create(string name, int concurrency, int queue)
+    {
+        var lane = new Lane(name, concurrency, queue, _metrics, _logger);
+        _metrics.Watch(name, () => lane.Pending);
+        return lane;
+    }
+}

@@ -1,0 +1,61 @@
+using Ironic.Api.V1;
+using Ironic.Hosting.Errors;
+
+namespace Ironic.Conductor.Lanes;
+
+/// <summary>
+/// A bounded place for work of one class, so that it cannot starve the other classes: so many run at a time, so many wait, and
+/// more is refused at once.
+/// </summary>
+/// <param name="name">For logs, metrics and errors.</param>
+/// <param name="concurrency">How many run at a time.</param>
+/// <param name="queue">How many more may wait.</param>
+internal sealed partial class Lane(string name, int concurrency, int queue, ConductorMetrics metrics, ILogger<Lane> logger) : IDisposable
+{
+    private readonly SemaphoreSlim _turns = new(concurrency, concurrency);
+    private int _pending;
+
+    public string Name => name;
+
+    /// <summary>Running and waiting.</summary>
+    public int Pending => Volatile.Read(ref _pending);
+
+    /// <summary>Starts <paramref name="work"/> as soon as the lane has room and returns at once.</summary>
+    /// <param name="work">Handles its own failures; one that escapes is a defect and is logged as such.</param>
+    /// <exception cref="IronicException">NO_FREE_CONDUCTOR_WORKER: the lane is full.</exception>
+    public void Start(Func<Task> work)
+    {
+        if (Interlocked.Increment(ref _pending) > concurrency + queue)
+        {
+            Interlocked.Decrement(ref _pending);
+            metrics.RefusedByLane(name);
+            throw new IronicException(
+                ErrorReason.NoFreeConductorWorker, $"The lane {name} is full: {concurrency} run and {queue} wait. Please try again later.");
+        }
+
+        _ = Task.Run(() => RunAsync(work));
+    }
+
+    public void Dispose() => _turns.Dispose();
+
+    private async Task RunAsync(Func<Task> work)
+    {
+        await _turns.WaitAsync();
+        try
+        {
+            await work();
+        }
+        catch (Exception e)
+        {
+            LogEscaped(e, name);
+        }
+        finally
+        {
+            _turns.Release();
+            Interlocked.Decrement(ref _pending);
+        }
+    }
+
+    [LoggerMessage(EventId = 1201, Level = LogLevel.Error, Message = "Work in the lane {Lane} failed without handling it")]
+    private partial void LogEscaped(Exception exception, string lane);
+}

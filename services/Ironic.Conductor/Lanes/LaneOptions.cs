@@ -1,0 +1,29 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Ironic.Conductor.Lanes;
+
+/// <summary>How much work of each class runs at a time: configuration section <c>Lanes</c>.</summary>
+public sealed class LaneOptions
+{
+    public const string Section = "Lanes";
+
+    /// <summary>Power and provisioning actions that API callers started, running at a time.</summary>
+    [Range(1, 10_000)]
+    public int ActionConcurrency { get; set; } = 300;
+
+    /// <summary>Actions that may wait; more are refused with a 503.</summary>
+    [Range(0, 1_000_000)]
+    public int ActionQueue { get; set; } = 1000;
+
+    /// <summary>Asynchronous vendor methods of one driver, running at a time.</summary>
+    [Range(1, 10_000)]
+    public int VendorConcurrency { get; set; } = 64;
+
+    /// <summary>Asynchronous vendor methods of one driver that may wait; more are refused with a 503.</summary>
+    [Range(0, 1_000_000)]
+    public int VendorQueue { get; set; } = 64;
+
+    /// <summary>Synchronous vendor methods of one driver at a time; more are refused with a 503.</summary>
+    [Range(1, 10_000)]
+    public int VendorSyncConcurrency { get; set; } = 256;
+}

@@ -1,0 +1,31 @@
+using System.Collections.Frozen;
+using Ironic.Api.V1;
+using Ironic.Rest.V1;
+
+namespace Ironic.Conductor.Nodes;
+
+/// <summary>Provisioning states as they are stored: Ironic's texts, as the contract annotates them.</summary>
+internal static class ProvisionStates
+{
+    public const string Enroll = "enroll";
+    public const string Verifying = "verifying";
+    public const string Manageable = "manageable";
+    public const string Available = "available";
+    public const string Active = "active";
+    public const string Cleaning = "cleaning";
+    public const string CleanWait = "clean wait";
+    public const string CleanFailed = "clean failed";
+    public const string AdoptFailed = "adopt failed";
+    public const string Inspecting = "inspecting";
+    public const string InspectWait = "inspect wait";
+    public const string Rescue = "rescue";
+
+    private static readonly FrozenDictionary<string, ProvisionState> ByText = NodeReflection.Descriptor.EnumTypes
+        .Single(e => e.Name == nameof(ProvisionState)).Values
+        .Where(v => v.Number != 0)
+        .ToFrozenDictionary(v => v.GetOptions().GetExtension(RestExtensions.Value).Text, v => (ProvisionState)v.Number);
+
+    public static bool IsState(string text) => ByText.ContainsKey(text);
+
+    public static ProvisionState ToApi(string? stored) => stored is null ? ProvisionState.Unspecified : ByText[stored];
+}

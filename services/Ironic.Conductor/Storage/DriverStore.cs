@@ -1,0 +1,72 @@
+using Dapper;
+
+namespace Ironic.Conductor.Storage;
+
+/// <summary>One driver process's registration.</summary>
+internal sealed class DriverRow
+{
+    public string Name { get; set; } = "";
+
+    public string LeaseId { get; set; } = "";
+
+    public string Endpoint { get; set; } = "";
+
+    public string InstanceId { get; set; } = "";
+
+    /// <summary>Its <c>ironic.driver.v1.DriverInfo</c> as protobuf JSON. Empty where it was not asked for.</summary>
+    public string Info { get; set; } = "";
+
+    public bool Ready { get; set; }
+
+    public DateTime ExpiresAt { get; set; }
+}
+
+/// <summary>The registrations of driver processes, shared by all conductors.</summary>
+internal sealed class DriverStore(Database database, Clock clock)
+{
+    /// <summary>Stores a registration; a former one of the same driver is replaced.</summary>
+    public async Task PutAsync(DriverRow driver, CancellationToken cancellationToken)
+    {
+        await using var write = await database.OpenWriterAsync(cancellationToken);
+        await write.Connection.ExecuteAsync(
+            """
+            INSERT INTO drivers (name, lease_id, endpoint, instance_id, info, ready, expires_at, created_at)
+            VALUES (@Name, @LeaseId, @Endpoint, @InstanceId, @Info, @Ready, @ExpiresAt, @now)
+            ON CONFLICT (name) DO UPDATE
+            SET lease_id = excluded.lease_id, endpoint = excluded.endpoint, instance_id = excluded.instance_id, info = excluded.info,
+                ready = excluded.ready, expires_at = excluded.expires_at
+            """,
+            new { driver.Name, driver.LeaseId, driver.Endpoint, driver.InstanceId, driver.Info, driver.Ready, driver.ExpiresAt, now = clock.UtcNow });
+    }
+
+    /// <summary>False when there is no such lease, or it is over.</summary>
+    public async Task<bool> RenewAsync(string leaseId, bool ready, DateTime expiresAt, CancellationToken cancellationToken)
+    {
+        await using var write = await database.OpenWriterAsync(cancellationToken);
+        var renewed = await write.Connection.ExecuteAsync(
+            "UPDATE drivers SET ready = @ready, expires_at = @expiresAt WHERE lease_id = @leaseId AND expires_at > @now",
+            new { leaseId, ready, expiresAt, now = clock.UtcNow });
+        return renewed > 0;
+    }
+
+    public async Task RemoveAsync(string leaseId, CancellationToken cancellationToken)
+    {
+        await using var write = await database.OpenWriterAsync(cancellationToken);
+        await write.Connection.ExecuteAsync("DELETE FROM drivers WHERE lease_id = @leaseId", new { leaseId });
+    }
+
+    /// <summary>The live registrations, without their descriptions.</summary>
+    public async Task<IReadOnlyList<DriverRow>> ListAliveAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return (await connection.QueryAsync<DriverRow>(
+            "SELECT name, lease_id, endpoint, instance_id, ready, expires_at FROM drivers WHERE expires_at > @now", new { now = clock.UtcNow })).AsList();
+    }
+
+    /// <summary>The description that came with a lease, or null when it is gone.</summary>
+    public async Task<string?> FindInfoAsync(string leaseId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<string>("SELECT info FROM drivers WHERE lease_id = @leaseId", new { leaseId });
+    }
+}

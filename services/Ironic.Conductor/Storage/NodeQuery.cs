@@ -1,0 +1,57 @@
+namespace Ironic.Conductor.Storage;
+
+/// <summary>Which nodes a list has, in which order, from where. Null members do not filter.</summary>
+internal sealed record NodeQuery
+{
+    public string? ChassisUuid { get; init; }
+
+    public string? InstanceUuid { get; init; }
+
+    public bool? Associated { get; init; }
+
+    public bool? Maintenance { get; init; }
+
+    public bool? Retired { get; init; }
+
+    public string? ProvisionState { get; init; }
+
+    public string? Driver { get; init; }
+
+    public string? ResourceClass { get; init; }
+
+    public string? Fault { get; init; }
+
+    public string? ConductorGroup { get; init; }
+
+    public string? Owner { get; init; }
+
+    public string? Lessee { get; init; }
+
+    public string? DescriptionContains { get; init; }
+
+    /// <summary>Owner or lessee.</summary>
+    public string? Project { get; init; }
+
+    public IReadOnlyList<string>? Shards { get; init; }
+
+    public bool? Sharded { get; init; }
+
+    public bool IncludeChildren { get; init; }
+
+    public string? ParentNode { get; init; }
+
+    public string? InstanceName { get; init; }
+
+    public int Limit { get; init; }
+
+    /// <summary>UUID of the last node of the page before.</summary>
+    public string? Marker { get; init; }
+
+    /// <summary>A column of <c>nodes</c>.</summary>
+    public string SortKey { get; init; } = "id";
+
+    public bool Descending { get; init; }
+
+    /// <summary>Only the summary's columns are read.</summary>
+    public bool SummaryOnly { get; init; }
+}

@@ -1,0 +1,175 @@
+using System.Data.Common;
+using Dapper;
+using Ironic.Api.V1;
+using Ironic.Hosting.Errors;
+
+namespace Ironic.Conductor.Storage;
+
+/// <summary>
+/// Reads and writes nodes. Every write to an existing node is fenced: it names the lock epoch under which it was decided, and
+/// nothing happens when the epoch has risen since.
+/// </summary>
+internal sealed class NodeStore(Database database, Journal journal, Clock clock)
+{
+    private static readonly string InsertNode =
+        $"INSERT INTO nodes ({string.Join(", ", NodeColumns.All.Select(c => c.Name))}) VALUES ({string.Join(", ", NodeColumns.All.Select(c => "@" + c.Name))}) RETURNING id";
+
+    private static readonly string SelectByUuid = $"SELECT {NodeColumns.SelectAll} FROM nodes n JOIN node_locks l ON l.node_id = n.id WHERE n.uuid = @key";
+
+    private static readonly string SelectByName = $"SELECT {NodeColumns.SelectAll} FROM nodes n JOIN node_locks l ON l.node_id = n.id WHERE n.name = @key";
+
+    private static readonly string TakeLock =
+        $"""
+        UPDATE node_locks SET epoch = epoch + 1, reservation = @owner WHERE node_id = @id;
+        SELECT {NodeColumns.SelectAll} FROM nodes n JOIN node_locks l ON l.node_id = n.id WHERE n.id = @id;
+        """;
+
+    public Task<NodeRow?> FindByUuidAsync(string uuid, CancellationToken cancellationToken) => FindAsync(SelectByUuid, uuid, cancellationToken);
+
+    public Task<NodeRow?> FindByNameAsync(string name, CancellationToken cancellationToken) => FindAsync(SelectByName, name, cancellationToken);
+
+    /// <summary>Stores a new node and its first event. <see cref="NodeRow.Id"/> is set.</summary>
+    /// <exception cref="IronicException">NODE_ALREADY_EXISTS, DUPLICATE_NAME or INSTANCE_ASSOCIATED.</exception>
+    public async Task InsertAsync(NodeRow node, JournalEntry entry, CancellationToken cancellationToken)
+    {
+        await using var write = await database.BeginWriteAsync(cancellationToken);
+        var values = new DynamicParameters();
+        foreach (var column in NodeColumns.All)
+            values.Add(column.Name, column.Get(node));
+        try
+        {
+            node.Id = await write.Connection.ExecuteScalarAsync<long>(InsertNode, values, write.Transaction);
+        }
+        catch (DbException e) when (database.ViolatedUniqueColumn(e) is { } column)
+        {
+            throw Duplicate(column, node);
+        }
+
+        await write.Connection.ExecuteAsync("INSERT INTO node_locks (node_id) VALUES (@Id)", new { node.Id }, write.Transaction);
+        await journal.AppendAsync(write, node.Uuid, entry);
+        await write.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Raises the node's epoch, which shuts out every holder before, and names the new owner. Null when the node is gone.</summary>
+    public async Task<NodeRow?> LockAsync(long id, string owner, CancellationToken cancellationToken)
+    {
+        await using var write = await database.OpenWriterAsync(cancellationToken);
+        return await write.Connection.QuerySingleOrDefaultAsync<NodeRow>(TakeLock, new { id, owner });
+    }
+
+    /// <summary>Takes the owner's name off the node, unless somebody else has locked it since.</summary>
+    public async Task UnlockAsync(long id, long epoch, CancellationToken cancellationToken)
+    {
+        await using var write = await database.OpenWriterAsync(cancellationToken);
+        await write.Connection.ExecuteAsync("UPDATE node_locks SET reservation = NULL WHERE node_id = @id AND epoch = @epoch", new { id, epoch });
+    }
+
+    /// <summary>
+    /// Writes the columns in which <paramref name="after"/> differs from <paramref name="before"/>, with the events, in one transaction.
+    /// </summary>
+    /// <param name="unlock">Also takes the owner's name off the node.</param>
+    /// <exception cref="IronicException">LOCK_LOST when the node's epoch is not that of <paramref name="before"/> any more; DUPLICATE_NAME, INSTANCE_ASSOCIATED.</exception>
+    public async Task UpdateAsync(NodeRow before, NodeRow after, IReadOnlyList<JournalEntry> entries, bool unlock, CancellationToken cancellationToken)
+    {
+        var values = new DynamicParameters(new { id = before.Id, epoch = before.LockEpoch });
+        var assignments = new List<string>();
+        foreach (var column in NodeColumns.All)
+        {
+            var value = column.Get(after);
+            if (Equals(value, column.Get(before)))
+                continue;
+            values.Add(column.Name, value);
+            assignments.Add($"{column.Name} = @{column.Name}");
+        }
+
+        await using var write = await database.BeginWriteAsync(cancellationToken);
+        await FenceAsync(write, before, unlock);
+        if (assignments.Count > 0)
+        {
+            if (after.UpdatedAt == before.UpdatedAt)
+            {
+                after.UpdatedAt = clock.UtcNow;
+                values.Add("updated_at", after.UpdatedAt);
+                assignments.Add("updated_at = @updated_at");
+            }
+
+            try
+            {
+                await write.Connection.ExecuteAsync($"UPDATE nodes SET {string.Join(", ", assignments)} WHERE id = @id", values, write.Transaction);
+            }
+            catch (DbException e) when (database.ViolatedUniqueColumn(e) is { } column)
+            {
+                throw Duplicate(column, after);
+            }
+        }
+
+        foreach (var entry in entries)
+            await journal.AppendAsync(write, before.Uuid, entry);
+        await write.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Removes a node with all that belongs to it; its journal stays.</summary>
+    /// <exception cref="IronicException">LOCK_LOST.</exception>
+    public async Task DeleteAsync(NodeRow node, JournalEntry entry, CancellationToken cancellationToken)
+    {
+        await using var write = await database.BeginWriteAsync(cancellationToken);
+        await FenceAsync(write, node, unlock: true);
+        await write.Connection.ExecuteAsync("DELETE FROM nodes WHERE id = @Id", new { node.Id }, write.Transaction);
+        await journal.AppendAsync(write, node.Uuid, entry);
+        await write.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>All locked nodes, of whatever owner.</summary>
+    public async Task<IReadOnlyList<ReservedNode>> ListReservedAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return (await connection.QueryAsync<ReservedNode>(
+            "SELECT n.id, n.uuid, l.reservation AS owner, l.epoch FROM node_locks l JOIN nodes n ON n.id = l.node_id WHERE l.reservation IS NOT NULL")).AsList();
+    }
+
+    /// <summary>Frees a node whose holder is gone: raises the epoch, so that a holder that comes back is shut out. False when the node was locked anew meanwhile.</summary>
+    public async Task<bool> ForceUnlockAsync(ReservedNode node, JournalEntry entry, CancellationToken cancellationToken)
+    {
+        await using var write = await database.BeginWriteAsync(cancellationToken);
+        var freed = await write.Connection.ExecuteAsync(
+            "UPDATE node_locks SET reservation = NULL, epoch = epoch + 1 WHERE node_id = @Id AND epoch = @Epoch AND reservation IS NOT NULL", node, write.Transaction);
+        if (freed == 0)
+            return false;
+        await journal.AppendAsync(write, node.Uuid, entry);
+        await write.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    private async Task<NodeRow?> FindAsync(string sql, string key, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<NodeRow>(sql, new { key });
+    }
+
+    // The row of node_locks stays locked until the transaction ends: a rising epoch waits for the write, or the write sees the risen epoch.
+    private async Task FenceAsync(WriteTransaction write, NodeRow node, bool unlock)
+    {
+        var held = unlock
+            ? await write.Connection.ExecuteAsync(
+                "UPDATE node_locks SET reservation = NULL WHERE node_id = @Id AND epoch = @LockEpoch", new { node.Id, node.LockEpoch }, write.Transaction)
+            : await write.Connection.ExecuteScalarAsync<int>(
+                $"SELECT 1 FROM node_locks WHERE node_id = @Id AND epoch = @LockEpoch {database.ForShare}", new { node.Id, node.LockEpoch }, write.Transaction);
+        if (held == 0)
+        {
+            throw new IronicException(
+                ErrorReason.LockLost, $"The lock on node {node.Uuid} was lost before the change was stored; nothing was changed. Look at the node and try again.");
+        }
+    }
+
+    private static IronicException Duplicate(string column, NodeRow node) => column switch
+    {
+        "nodes.name" => new IronicException(ErrorReason.DuplicateName, $"A node with name {node.Name} already exists."),
+        "nodes.instance_uuid" => new IronicException(
+            ErrorReason.InstanceAssociated, $"Instance {node.InstanceUuid} is already associated with a node, it cannot be associated with this other node {node.Uuid}"),
+        _ => new IronicException(ErrorReason.NodeAlreadyExists, $"A node with UUID {node.Uuid} already exists."),
+    };
+}
+
+/// <summary>A locked node.</summary>
+/// <param name="Owner">Hostname of the conductor that locked it.</param>
+internal sealed record ReservedNode(long Id, string Uuid, string Owner, long Epoch);

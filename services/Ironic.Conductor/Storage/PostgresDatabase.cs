@@ -1,0 +1,76 @@
+using System.Data.Common;
+using Dapper;
+using Npgsql;
+
+namespace Ironic.Conductor.Storage;
+
+internal sealed class PostgresDatabase : Database
+{
+    // Any constant that no other user of the database takes; conductors that start together wait here for each other.
+    private const long MigrationLock = 0x49524F4E;
+
+    private readonly NpgsqlDataSource _source;
+
+    public PostgresDatabase(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        // The statements are few and always the same: planned once per connection.
+        if (settings.MaxAutoPrepare == 0)
+            settings.MaxAutoPrepare = 100;
+        _source = NpgsqlDataSource.Create(settings);
+    }
+
+    public override string Name => "postgresql";
+
+    public override string ForShare => "FOR SHARE";
+
+    public override async ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken) => await _source.OpenConnectionAsync(cancellationToken);
+
+    public override async ValueTask<WriteTransaction> BeginWriteAsync(CancellationToken cancellationToken)
+    {
+        var connection = await _source.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            return new WriteTransaction(connection, await connection.BeginTransactionAsync(cancellationToken));
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public override async ValueTask<WriteTransaction> OpenWriterAsync(CancellationToken cancellationToken) =>
+        new(await _source.OpenConnectionAsync(cancellationToken), null);
+
+    public override async Task MigrateAsync(Func<DbConnection, DbTransaction, Task> work, CancellationToken cancellationToken)
+    {
+        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync("SELECT pg_advisory_xact_lock(@key)", new { key = MigrationLock }, transaction);
+        await work(connection, transaction);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    public override string? ViolatedUniqueColumn(DbException exception)
+    {
+        if (exception is not PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } violation)
+            return null;
+        // Named {table}_{column}_key in the migrations.
+        var constraint = violation.ConstraintName ?? "";
+        var table = violation.TableName ?? "";
+        return constraint.StartsWith(table + "_", StringComparison.Ordinal) && constraint.EndsWith("_key", StringComparison.Ordinal)
+            ? $"{table}.{constraint[(table.Length + 1)..^4]}"
+            : constraint;
+    }
+
+    public override bool IsUnavailable(Exception exception) => exception switch
+    {
+        PostgresException postgres => postgres.IsTransient || postgres.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
+            or PostgresErrorCodes.CannotConnectNow,
+        NpgsqlException => true,
+        _ => false,
+    };
+
+    public override ValueTask DisposeAsync() => _source.DisposeAsync();
+}

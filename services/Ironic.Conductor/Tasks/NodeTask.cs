@@ -1,0 +1,144 @@
+using Ironic.Api.V1;
+using Ironic.Conductor.Drivers;
+using Ironic.Conductor.Lanes;
+using Ironic.Conductor.Locks;
+using Ironic.Conductor.Storage;
+using Ironic.Hosting.Errors;
+
+namespace Ironic.Conductor.Tasks;
+
+/// <summary>
+/// Work on one node: the node, its driver and, when it is exclusive, its lock. The only way to change a node: what is written is fenced by
+/// the epoch of the lock, so a task that lost its lock writes nothing.
+/// </summary>
+internal sealed class NodeTask : IAsyncDisposable
+{
+    private readonly TaskManager _manager;
+    private ILockHandle? _lock;
+    private NodeRow _stored;
+    private HardwareTypeInfo? _hardware;
+    private bool _unlocked;
+    private bool _handedOver;
+
+    internal NodeTask(TaskManager manager, NodeRow node, ILockHandle? @lock)
+    {
+        _manager = manager;
+        _lock = @lock;
+        _stored = node.Clone();
+        Node = node;
+    }
+
+    /// <summary>The node. Changes to it are stored by <see cref="SaveAsync(CancellationToken, JournalEntry[])"/>.</summary>
+    public NodeRow Node { get; private set; }
+
+    /// <summary>The node as it is stored now.</summary>
+    public NodeRow Stored => _stored;
+
+    public bool IsExclusive => _lock is not null;
+
+    /// <summary>Cancelled when the exclusive lock is lost.</summary>
+    public CancellationToken Lost => _lock?.Lost ?? CancellationToken.None;
+
+    /// <summary>The node's hardware type. Available after <see cref="LoadDriverAsync"/>.</summary>
+    public HardwareTypeInfo Hardware => _hardware ?? throw new InvalidOperationException("The task's driver is not loaded.");
+
+    /// <summary>The process that serves it.</summary>
+    public RegisteredDriver Driver => Hardware.Driver;
+
+    /// <summary>Finds the live driver of the node.</summary>
+    /// <param name="missing">The error's reason when there is none.</param>
+    /// <exception cref="IronicException">NO_VALID_HOST, or as <paramref name="missing"/> says.</exception>
+    public async Task LoadDriverAsync(CancellationToken cancellationToken, ErrorReason missing = ErrorReason.NoValidHost) =>
+        _hardware = await _manager.FindDriverAsync(Node, missing, cancellationToken);
+
+    /// <summary>Makes a shared task exclusive; the node is read anew.</summary>
+    /// <exception cref="IronicException">NODE_LOCKED, NODE_NOT_FOUND.</exception>
+    public async Task UpgradeAsync(CancellationToken cancellationToken)
+    {
+        if (IsExclusive)
+            return;
+        (_lock, Node) = await _manager.LockAsync(Node, cancellationToken);
+        _stored = Node.Clone();
+    }
+
+    /// <summary>Stores what was changed in <see cref="Node"/>, with its events.</summary>
+    /// <exception cref="IronicException">LOCK_LOST: nothing was stored.</exception>
+    public Task SaveAsync(CancellationToken cancellationToken, params JournalEntry[] entries) => StoreAsync(false, entries, cancellationToken);
+
+    /// <summary>The last save of a task: the lock's name comes off the node in the same transaction.</summary>
+    /// <exception cref="IronicException">LOCK_LOST: nothing was stored.</exception>
+    public async Task SaveAndReleaseAsync(CancellationToken cancellationToken, params JournalEntry[] entries)
+    {
+        await StoreAsync(true, entries, cancellationToken);
+        _unlocked = true;
+        Node.Reservation = null;
+        await ReleaseAsync();
+    }
+
+    /// <summary>As <see cref="SaveAndReleaseAsync"/>; the node counts as updated even when nothing differs.</summary>
+    /// <exception cref="IronicException">LOCK_LOST: nothing was stored.</exception>
+    public Task TouchAndReleaseAsync(CancellationToken cancellationToken, params JournalEntry[] entries)
+    {
+        Node.UpdatedAt = _manager.Now;
+        return SaveAndReleaseAsync(cancellationToken, entries);
+    }
+
+    /// <summary>Removes the node.</summary>
+    /// <exception cref="IronicException">LOCK_LOST.</exception>
+    public async Task DeleteAsync(JournalEntry entry, CancellationToken cancellationToken)
+    {
+        RequireExclusive();
+        await _manager.Nodes.DeleteAsync(_stored, entry, cancellationToken);
+        _unlocked = true;
+    }
+
+    /// <summary>
+    /// Gives the task to a lane: the work goes on there after the caller has its answer, and the lock is held until it ends.
+    /// Disposing the task does nothing from then on.
+    /// </summary>
+    /// <exception cref="IronicException">NO_FREE_CONDUCTOR_WORKER; the caller still has the task.</exception>
+    public void HandOver(Lane lane, Func<NodeTask, CancellationToken, Task> work)
+    {
+        _handedOver = true;
+        try
+        {
+            lane.Start(async () =>
+            {
+                try
+                {
+                    await work(this, Lost);
+                }
+                finally
+                {
+                    await ReleaseAsync();
+                }
+            });
+        }
+        catch
+        {
+            _handedOver = false;
+            throw;
+        }
+    }
+
+    public ValueTask DisposeAsync() => _handedOver ? ValueTask.CompletedTask : ReleaseAsync();
+
+    private async ValueTask ReleaseAsync()
+    {
+        if (Interlocked.Exchange(ref _lock, null) is { } held)
+            await _manager.ReleaseAsync(Node, held, _unlocked);
+    }
+
+    private async Task StoreAsync(bool unlock, JournalEntry[] entries, CancellationToken cancellationToken)
+    {
+        RequireExclusive();
+        await _manager.Nodes.UpdateAsync(_stored, Node, entries, unlock, cancellationToken);
+        _stored = Node.Clone();
+    }
+
+    private void RequireExclusive()
+    {
+        if (!IsExclusive)
+            throw new IronicException(ErrorReason.ExclusiveLockRequired, $"An exclusive lock on node {Node.Uuid} is required.");
+    }
+}

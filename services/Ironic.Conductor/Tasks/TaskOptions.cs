@@ -1,0 +1,17 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Ironic.Conductor.Tasks;
+
+/// <summary>How tasks wait for nodes that others work on: configuration section <c>Tasks</c>.</summary>
+public sealed class TaskOptions
+{
+    public const string Section = "Tasks";
+
+    /// <summary>How long a request waits for a locked node before it is refused with a 409. Ironic: three attempts, a second apart.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    public TimeSpan LockPatience { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How often locks of conductors that are gone are looked for.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
+    public TimeSpan StaleLockInterval { get; set; } = TimeSpan.FromSeconds(5);
+}

@@ -1,0 +1,37 @@
+using Ironic.Api.V1;
+using Ironic.Conductor.Drivers;
+using Ironic.Conductor.Storage;
+using Ironic.Driver.V1;
+using Ironic.Hosting.Errors;
+
+namespace Ironic.Conductor.Vendor;
+
+/// <summary>Finds vendor methods by name and verb.</summary>
+internal static class VendorMethods
+{
+    /// <summary>The node's vendor interface and its methods; <c>no-vendor</c> has none.</summary>
+    public static (string Interface, IReadOnlyList<VendorMethod> Methods) OfNode(RegisteredDriver driver, NodeRow node)
+    {
+        var name = node.VendorInterface ?? throw new IronicException(ErrorReason.UnsupportedDriverExtension, $"Node {node.Uuid} has no vendor interface.");
+        return (name, driver.Find(InterfaceType.Vendor, name)?.NodeMethods ?? (IReadOnlyList<VendorMethod>)[]);
+    }
+
+    /// <summary>The hardware type's default vendor interface and its methods that need no node.</summary>
+    public static (string Interface, IReadOnlyList<VendorMethod> Methods) OfHardwareType(HardwareTypeInfo hardware)
+    {
+        var name = hardware.Default(InterfaceType.Vendor)
+            ?? throw new IronicException(ErrorReason.NoValidDefaultForInterface, $"Hardware type {hardware.Name} has no default for its vendor interface.");
+        return (name, hardware.Driver.Find(InterfaceType.Vendor, name)?.DriverMethods ?? (IReadOnlyList<VendorMethod>)[]);
+    }
+
+    /// <exception cref="IronicException">INVALID_PARAMETER_VALUE: no such method, or not by this verb. MISSING_PARAMETER_VALUE: no method is named.</exception>
+    public static VendorMethod Find(IReadOnlyList<VendorMethod> methods, string name, string verb)
+    {
+        if (name.Length == 0)
+            throw new IronicException(ErrorReason.MissingParameterValue, "Method not specified");
+        var method = methods.FirstOrDefault(m => m.Name == name) ?? throw new IronicException(ErrorReason.InvalidParameterValue, $"No handler for method {name}");
+        return method.HttpMethods.Contains(verb)
+            ? method
+            : throw new IronicException(ErrorReason.InvalidParameterValue, $"The method {name} does not support HTTP {verb}");
+    }
+}

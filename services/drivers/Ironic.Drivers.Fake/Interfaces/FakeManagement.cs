@@ -1,0 +1,34 @@
+using Ironic.Driver.Sdk;
+using Ironic.Drivers.Fake.Behaviour;
+
+namespace Ironic.Drivers.Fake.Interfaces;
+
+/// <summary>A management controller that only knows how to boot from the network.</summary>
+internal sealed class FakeManagement(FakeBehaviour behaviour) : ManagementInterface
+{
+    private static readonly string[] Devices = ["pxe"];
+
+    public override IReadOnlyList<DriverProperty> GetProperties() => [];
+
+    public override async ValueTask ValidateAsync(NodeContext node, CancellationToken cancellationToken) =>
+        await behaviour.ApplyAsync(node.DriverInfo, "management.validate", cancellationToken);
+
+    public override async ValueTask<IReadOnlyList<string>> GetSupportedBootDevicesAsync(NodeContext node, CancellationToken cancellationToken)
+    {
+        await behaviour.ApplyAsync(node.DriverInfo, "management.get_supported_boot_devices", cancellationToken);
+        return Devices;
+    }
+
+    public override async ValueTask<BootDevice> GetBootDeviceAsync(NodeContext node, CancellationToken cancellationToken)
+    {
+        await behaviour.ApplyAsync(node.DriverInfo, "management.get_boot_device", cancellationToken);
+        return new BootDevice("pxe", Persistent: false);
+    }
+
+    public override Task SetBootDeviceAsync(NodeContext node, string device, bool persistent, CancellationToken cancellationToken) =>
+        behaviour.RunAsync(
+            node,
+            "management.set_boot_device",
+            () => Devices.Contains(device) ? Task.FromResult(device) : throw new InvalidParameterException($"Invalid boot device {device} specified."),
+            cancellationToken);
+}

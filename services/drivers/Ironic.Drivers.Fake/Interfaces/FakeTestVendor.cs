@@ -1,0 +1,105 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Ironic.Driver.Sdk;
+using Ironic.Drivers.Fake.Behaviour;
+
+namespace Ironic.Drivers.Fake.Interfaces;
+
+/// <summary>
+/// Further methods for tests of the whole system, with <c>Fake:TestMethods=true</c>. The names say what they do: <c>_async</c> runs asynchronously,
+/// <c>_shared</c> under a shared lock, the others synchronously under an exclusive lock; <c>fake_driver_</c> needs no node.
+/// </summary>
+internal sealed class FakeTestVendor(FakeBehaviour behaviour, TimeProvider time) : FakeVendor(behaviour)
+{
+    private const int MaximumAttachment = 16 * 1024 * 1024;
+
+    [Passthru("GET", "POST", "PUT", "PATCH", "DELETE", Async = false, Description = "Answers with its verb and arguments")]
+    public Task<JsonObject> FakeEcho(NodeContext node, VendorCall call, CancellationToken cancellationToken) =>
+        Behaviour.RunAsync(node, "vendor.fake_echo", () => Task.FromResult(Echo(call)), cancellationToken);
+
+    [Passthru("GET", "POST", "PUT", "PATCH", "DELETE", Async = false, RequireExclusiveLock = false, Description = "Answers with its verb and arguments")]
+    public Task<JsonObject> FakeEchoShared(NodeContext node, VendorCall call, CancellationToken cancellationToken) =>
+        Behaviour.RunAsync(node, "vendor.fake_echo_shared", () => Task.FromResult(Echo(call)), cancellationToken);
+
+    [Passthru("POST", Async = false, Description = "Returns nothing")]
+    public Task FakeNull(NodeContext node, CancellationToken cancellationToken) =>
+        Behaviour.RunAsync<object?>(node, "vendor.fake_null", () => Task.FromResult<object?>(null), cancellationToken);
+
+    [Passthru("POST", Async = false, Description = "Has a fixed signature: text, count?, flag?, tags?")]
+    public static object FakeTyped(NodeContext node, string text, int count = 1, bool? flag = null, IReadOnlyList<string>? tags = null) =>
+        new { Node = node.Uuid, Text = text, Count = count, Flag = flag, Tags = tags };
+
+    [Passthru("POST", Async = false, Description = "Takes the given number of seconds")]
+    public Task<double> FakeSleep(NodeContext node, double seconds, CancellationToken cancellationToken) =>
+        Behaviour.RunAsync(node, "vendor.fake_sleep", () => SleepAsync(seconds, cancellationToken), cancellationToken);
+
+    [Passthru("POST", Async = false, RequireExclusiveLock = false, Description = "Takes the given number of seconds")]
+    public Task<double> FakeSleepShared(NodeContext node, double seconds, CancellationToken cancellationToken) =>
+        Behaviour.RunAsync(node, "vendor.fake_sleep_shared", () => SleepAsync(seconds, cancellationToken), cancellationToken);
+
+    [Passthru("POST", Method = "fake_sleep_async", Description = "Takes the given number of seconds")]
+    public Task<double> FakeSleepInBackground(NodeContext node, double seconds, CancellationToken cancellationToken) =>
+        Behaviour.RunAsync(node, "vendor.fake_sleep_async", () => SleepAsync(seconds, cancellationToken), cancellationToken);
+
+    [Passthru("POST", RequireExclusiveLock = false, Method = "fake_sleep_async_shared", Description = "Takes the given number of seconds")]
+    public Task<double> FakeSleepInBackgroundShared(NodeContext node, double seconds, CancellationToken cancellationToken) =>
+        Behaviour.RunAsync(node, "vendor.fake_sleep_async_shared", () => SleepAsync(seconds, cancellationToken), cancellationToken);
+
+    [Passthru("POST", Async = false, Description = "Fails with the given error class and message")]
+    public Task<object?> FakeFail(NodeContext node, ErrorClass errorClass, string message, CancellationToken cancellationToken) =>
+        Behaviour.RunAsync(node, "vendor.fake_fail", () => FailAsync(errorClass, message), cancellationToken);
+
+    [Passthru("POST", Method = "fake_fail_async", Description = "Fails with the given error class and message")]
+    public Task<object?> FakeFailInBackground(NodeContext node, ErrorClass errorClass, string message, CancellationToken cancellationToken) =>
+        Behaviour.RunAsync(node, "vendor.fake_fail_async", () => FailAsync(errorClass, message), cancellationToken);
+
+    [Passthru("GET", "POST", Async = false, Attach = true, Description = "Answers with bytes: a text, or zeros")]
+    public static byte[] FakeAttach(string? text = null, int size = 0) => Attachment(text, size);
+
+    [DriverPassthru("GET", "POST", "PUT", "PATCH", "DELETE", Async = false, Description = "Answers with its verb and arguments")]
+    public Task<JsonObject> FakeDriverEcho(DriverContext context, VendorCall call, CancellationToken cancellationToken) =>
+        Behaviour.RunAsync(context, "vendor.fake_driver_echo", () => Task.FromResult(Echo(call)), cancellationToken);
+
+    [DriverPassthru("POST", Async = false, Description = "Takes the given number of seconds")]
+    public Task<double> FakeDriverSleep(DriverContext context, double seconds, CancellationToken cancellationToken) =>
+        Behaviour.RunAsync(context, "vendor.fake_driver_sleep", () => SleepAsync(seconds, cancellationToken), cancellationToken);
+
+    [DriverPassthru("POST", Method = "fake_driver_sleep_async", Description = "Takes the given number of seconds")]
+    public Task<double> FakeDriverSleepInBackground(DriverContext context, double seconds, CancellationToken cancellationToken) =>
+        Behaviour.RunAsync(context, "vendor.fake_driver_sleep_async", () => SleepAsync(seconds, cancellationToken), cancellationToken);
+
+    [DriverPassthru("POST", Async = false, Description = "Fails with the given error class and message")]
+    public Task<object?> FakeDriverFail(DriverContext context, ErrorClass errorClass, string message, CancellationToken cancellationToken) =>
+        Behaviour.RunAsync(context, "vendor.fake_driver_fail", () => FailAsync(errorClass, message), cancellationToken);
+
+    [DriverPassthru("POST", Method = "fake_driver_fail_async", Description = "Fails with the given error class and message")]
+    public Task<object?> FakeDriverFailInBackground(DriverContext context, ErrorClass errorClass, string message, CancellationToken cancellationToken) =>
+        Behaviour.RunAsync(context, "vendor.fake_driver_fail_async", () => FailAsync(errorClass, message), cancellationToken);
+
+    [DriverPassthru("GET", "POST", Async = false, Attach = true, Description = "Answers with bytes: a text, or zeros")]
+    public static byte[] FakeDriverAttach(string? text = null, int size = 0) => Attachment(text, size);
+
+    private static JsonObject Echo(VendorCall call) => new()
+    {
+        ["method"] = call.Method,
+        ["http_method"] = call.HttpMethod,
+        ["parameters"] = call.Parameters.ToJsonObject(),
+    };
+
+    private static Task<object?> FailAsync(ErrorClass errorClass, string message) => Task.FromException<object?>(FakeFailure.Create(errorClass, message));
+
+    private static byte[] Attachment(string? text, int size)
+    {
+        if (size is < 0 or > MaximumAttachment)
+            throw new InvalidParameterException($"size must be from 0 to {MaximumAttachment}");
+        return text is null ? new byte[size] : Encoding.UTF8.GetBytes(text);
+    }
+
+    private async Task<double> SleepAsync(double seconds, CancellationToken cancellationToken)
+    {
+        if (seconds is not (>= 0 and <= 3600))
+            throw new InvalidParameterException("seconds must be from 0 to 3600");
+        await Task.Delay(TimeSpan.FromSeconds(seconds), time, cancellationToken);
+        return seconds;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Net;
+using Ironic.Hosting.Endpoints;
+using Microsoft.Extensions.Options;
+
+namespace Ironic.Driver.Sdk;
+
+/// <summary>Finds an operator's mistakes at start.</summary>
+internal sealed class DriverOptionsValidator : IValidateOptions<DriverOptions>
+{
+    public ValidateOptionsResult Validate(string? name, DriverOptions options)
+    {
+        var failures = new List<string>();
+        CheckUrl(options, failures);
+        for (var i = 0; i < options.Conductors.Count; i++)
+        {
+            var conductor = options.Conductors[i];
+            if (!conductor.StartsWith("unix:", StringComparison.Ordinal)
+                && (!Uri.TryCreate(conductor, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")))
+                failures.Add($"Driver:Conductors:{i} '{conductor}' is no address; it begins with http://, https:// or unix:");
+        }
+
+        if (options.DrainTimeout < TimeSpan.Zero)
+            failures.Add("Driver:DrainTimeout must not be negative");
+        if (options.MaximumRegistrationBackoff <= TimeSpan.Zero)
+            failures.Add("Driver:MaximumRegistrationBackoff must be positive");
+        var operations = options.Operations;
+        if (operations.Retention <= TimeSpan.Zero || operations.ResumeWindow <= TimeSpan.Zero)
+            failures.Add("Driver:Operations:Retention and Driver:Operations:ResumeWindow must be positive");
+        if (operations.MaximumOutcomes <= 0 || operations.MaximumOutcomeBytes <= 0 || operations.MaximumFences <= 0)
+            failures.Add("Driver:Operations: MaximumOutcomes, MaximumOutcomeBytes and MaximumFences must be positive");
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static void CheckUrl(DriverOptions options, List<string> failures)
+    {
+        try
+        {
+            var listens = ListenAddress.Parse(options.Url);
+            var everywhere = listens.EndPoint is IPEndPoint { Address: var address } && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
+            if (everywhere && options.Advertise is null && options.Conductors.Count > 0)
+                failures.Add($"Driver:Url '{options.Url}' names all addresses; Driver:Advertise has to say by which one conductors reach the driver");
+        }
+        catch (FormatException exception)
+        {
+            failures.Add($"Driver:Url: {exception.Message}");
+        }
+
+        if (options.Advertise is { } advertise
+            && !advertise.StartsWith("unix:", StringComparison.Ordinal)
+            && (!Uri.TryCreate(advertise, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")))
+            failures.Add($"Driver:Advertise '{advertise}' is no address; it begins with http://, https:// or unix:");
+    }
+}

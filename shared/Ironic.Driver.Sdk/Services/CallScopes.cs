@@ -1,0 +1,44 @@
+using Ironic.Driver.Sdk.Catalog;
+using Ironic.Driver.Sdk.Operations;
+
+namespace Ironic.Driver.Sdk.Services;
+
+/// <summary>Makes the <see cref="CallScope"/> of each kind of call.</summary>
+internal sealed class CallScopes(DriverCatalog catalog)
+{
+    private readonly HashSet<string> _secretProperties =
+        [.. catalog.Info.Interfaces.SelectMany(implementation => implementation.Properties).Where(property => property.Secret).Select(property => property.Name)];
+
+    /// <summary>A call about a node.</summary>
+    /// <param name="operation">Its name.</param>
+    /// <param name="call">What came with it.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="vendor">The vendor call, if it is one.</param>
+    /// <param name="arguments">What else tells it apart from another call with the same operation id.</param>
+    public CallScope ForNode(string operation, V1.CallContext? call, V1.NodeContext? node, V1.VendorCall? vendor = null, params ReadOnlySpan<object> arguments) =>
+        Create(operation, call, node?.Uuid ?? "", vendor, arguments, node?.DriverInfo, node?.DriverInternalInfo, node?.InstanceInfo, vendor?.Parameters);
+
+    /// <summary>A call about no node.</summary>
+    public CallScope ForDriver(string operation, V1.CallContext? call, V1.VendorCall? vendor) =>
+        Create(operation, call, nodeUuid: "", vendor, [], vendor?.Parameters);
+
+    private CallScope Create(
+        string operation, V1.CallContext? call, string nodeUuid, V1.VendorCall? vendor, ReadOnlySpan<object> arguments, params IEnumerable<Types.V1.Json?> sources)
+    {
+        var fingerprint = new HashCode();
+        fingerprint.Add(vendor?.Interface);
+        fingerprint.Add(vendor?.Method);
+        fingerprint.Add(vendor?.HttpMethod);
+        fingerprint.Add(vendor?.Parameters?.Text);
+        foreach (var argument in arguments)
+            fingerprint.Add(argument);
+        return new CallScope(
+            operation,
+            nodeUuid,
+            call?.RequestId ?? "",
+            call?.OperationId ?? "",
+            call?.Epoch ?? 0,
+            fingerprint.ToHashCode(),
+            new SecretRedactor(_secretProperties, sources.OfType<Types.V1.Json>().Select(json => new JsonMap(json.Text, JsonMapSource.Plain))));
+    }
+}

@@ -1,0 +1,49 @@
+namespace Ironic.Driver.Sdk.Services;
+
+/// <summary>From the contract's messages to what the author of a driver sees.</summary>
+internal static class ContractMapping
+{
+    private static readonly JsonMapSource DriverInfo = new JsonMapSource.NodeField("driver_info");
+    private static readonly JsonMapSource DriverInternalInfo = new JsonMapSource.NodeField("driver_internal_info");
+    private static readonly JsonMapSource Properties = new JsonMapSource.NodeField("properties");
+    private static readonly JsonMapSource InstanceInfo = new JsonMapSource.NodeField("instance_info");
+
+    public static NodeContext ToNode(V1.NodeContext? node, V1.CallContext? call)
+    {
+        if (node is null || node.Uuid.Length == 0)
+            throw new InvalidParameterException("The call names no node.");
+        return new NodeContext
+        {
+            Uuid = node.Uuid,
+            Name = node.Name,
+            Driver = node.Driver,
+            DriverInfo = ToMap(node.DriverInfo, DriverInfo),
+            DriverInternalInfo = ToMap(node.DriverInternalInfo, DriverInternalInfo),
+            Properties = ToMap(node.Properties, Properties),
+            InstanceInfo = ToMap(node.InstanceInfo, InstanceInfo),
+            Interfaces = node.Interfaces,
+            PowerState = (PowerState)node.PowerState,
+            DisablePowerOff = node.DisablePowerOff,
+            RequestId = call?.RequestId ?? "",
+            OperationId = call?.OperationId ?? "",
+            Epoch = call?.Epoch ?? 0,
+        };
+    }
+
+    public static DriverContext ToDriver(string driver, V1.CallContext? call) =>
+        new() { Driver = driver, RequestId = call?.RequestId ?? "", OperationId = call?.OperationId ?? "" };
+
+    public static VendorCall ToVendorCall(V1.VendorCall? call)
+    {
+        if (call is null || call.Method.Length == 0)
+            throw new InvalidParameterException("The call names no method.");
+        return new VendorCall
+        {
+            Method = call.Method,
+            HttpMethod = call.HttpMethod,
+            Parameters = ToMap(call.Parameters, new JsonMapSource.Parameters(call.Method)),
+        };
+    }
+
+    private static JsonMap ToMap(Types.V1.Json? json, JsonMapSource source) => json is null ? JsonMap.Empty : new JsonMap(json.Text, source);
+}

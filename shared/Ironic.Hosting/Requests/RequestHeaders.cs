@@ -1,0 +1,11 @@
+namespace Ironic.Hosting.Requests;
+
+/// <summary>Names of the headers, HTTP's and gRPC's alike, that go with a request from process to process.</summary>
+public static class RequestHeaders
+{
+    /// <summary>Identifies the request in the logs of all processes: <c>req-UUID</c>.</summary>
+    public const string RequestId = "x-openstack-request-id";
+
+    /// <summary>The microversion of the REST request, <c>1.82</c>. Absent: the newest.</summary>
+    public const string ApiVersion = "ironic-api-version";
+}

@@ -1,0 +1,84 @@
+using System.Text;
+using Ironic.Rest.V1;
+
+namespace Ironic.Rest.Plans;
+
+/// <summary>The links of a resource, cut into pieces so that writing them is copying them.</summary>
+internal sealed class ResourcePlan
+{
+    public ResourcePlan(ResourceRule rule, FieldPlan[] fields)
+    {
+        Collection = rule.Collection;
+        Key = Array.Find(fields, field => field.ContractName == rule.Key)
+            ?? throw new ContractException($"The resource of {rule.Collection} has no field {rule.Key}, which shall be its key.");
+        Links = new LinkPlan("links", rule.Collection, "", bookmarkFirst: false, nested: false);
+        SubLinks = [.. rule.Links.Select(link => new SubLinkPlan(link, rule.Collection))];
+        Summary = Order([.. fields.Where(field => field.Rule.Summary)], rule);
+    }
+
+    /// <summary>The path of its collection, below /v1.</summary>
+    public string Collection { get; }
+
+    /// <summary>The field whose value identifies it.</summary>
+    public FieldPlan Key { get; }
+
+    /// <summary>The link to itself.</summary>
+    public LinkPlan Links { get; }
+
+    /// <summary>The links to what belongs to it.</summary>
+    public SubLinkPlan[] SubLinks { get; }
+
+    /// <summary>The fields of its summary, in the order in which they are named to callers.</summary>
+    public FieldPlan[] Summary { get; }
+
+    private static FieldPlan[] Order(FieldPlan[] summary, ResourceRule rule)
+    {
+        if (rule.SummaryOrder.Count == 0)
+            return summary;
+        var ordered = rule.SummaryOrder.Select(name => Array.Find(summary, field => field.ContractName == name)).OfType<FieldPlan>().ToArray();
+        if (ordered.Length != summary.Length || rule.SummaryOrder.Count != summary.Length)
+            throw new ContractException($"The summary_order of {rule.Collection} does not name each field of the summary once.");
+        return ordered;
+    }
+}
+
+/// <summary>A link that only some views show.</summary>
+internal sealed class SubLinkPlan(LinkRule rule, string collection)
+{
+    public string Name { get; } = rule.Name;
+
+    public uint Since { get; } = rule.Since;
+
+    public bool InSummary { get; } = rule.Summary;
+
+    public LinkPlan Link { get; } = new(rule.Name, collection, "/" + rule.Name, rule.BookmarkFirst, rule.Nested);
+}
+
+/// <summary>
+/// <c>"{name}":[{"href":"{base}/v1/{collection}/{key}{suffix}","rel":"self"},{"href":"{base}/{collection}/{key}{suffix}","rel":"bookmark"}]</c>,
+/// as the pieces between the bases and the keys.
+/// </summary>
+internal sealed class LinkPlan
+{
+    public LinkPlan(string name, string collection, string suffix, bool bookmarkFirst, bool nested)
+    {
+        var (firstPath, firstRelation, secondPath, secondRelation) = bookmarkFirst
+            ? ("", "bookmark", "/v1", "self")
+            : ("/v1", "self", "", "bookmark");
+        Open = Encoding.UTF8.GetBytes($"\"{name}\":{(nested ? "[[" : "[")}{{\"href\":\"");
+        First = Encoding.UTF8.GetBytes($"{firstPath}/{collection}/");
+        Between = Encoding.UTF8.GetBytes($"{suffix}\",\"rel\":\"{firstRelation}\"}},{{\"href\":\"");
+        Second = Encoding.UTF8.GetBytes($"{secondPath}/{collection}/");
+        Close = Encoding.UTF8.GetBytes($"{suffix}\",\"rel\":\"{secondRelation}\"}}{(nested ? "]]" : "]")}");
+    }
+
+    public byte[] Open { get; }
+
+    public byte[] First { get; }
+
+    public byte[] Between { get; }
+
+    public byte[] Second { get; }
+
+    public byte[] Close { get; }
+}

@@ -1,0 +1,13 @@
+namespace Ironic.Rest.Quirks;
+
+/// <summary>All quirks.</summary>
+internal static class QuirkList
+{
+    public static IReadOnlyList<RestQuirk> All { get; } =
+    [
+        new ReservedNodeIdents(),
+        new DetailWithSlash(),
+        new PositionalFields(),
+        new PositionalBody(),
+    ];
+}

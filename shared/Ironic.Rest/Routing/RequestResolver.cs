@@ -1,0 +1,90 @@
+using Ironic.Rest.Errors;
+using Ironic.Rest.Plans;
+using Ironic.Rest.Quirks;
+using Ironic.Rest.Requests;
+using Ironic.Rest.V1;
+
+namespace Ironic.Rest.Routing;
+
+/// <summary>A request with its route.</summary>
+/// <param name="Route">The route.</param>
+/// <param name="PathValues">The values of its path's parameters, in the order of the path.</param>
+/// <param name="Query">The query.</param>
+/// <param name="HasJsonSuffix">Whether <c>.json</c> was taken away from the last path parameter.</param>
+internal readonly record struct ResolvedRequest(RoutePlan Route, string[] PathValues, string Query, bool HasJsonSuffix);
+
+/// <summary>Finds the route of a request, with the help of the quirks.</summary>
+internal sealed class RequestResolver(Router router, IReadOnlyList<RestQuirk> quirks)
+{
+    /// <summary>Resolves a request.</summary>
+    /// <param name="verb">Its HTTP verb.</param>
+    /// <param name="target">Its target.</param>
+    /// <param name="error">The refusal when there is no route.</param>
+    /// <returns>The route; null when there is none.</returns>
+    public ResolvedRequest? Resolve(string verb, RequestTarget target, out RestException? error)
+    {
+        error = null;
+        var request = new QuirkRequest(verb, target.Segments.ToArray(), target.Query, target.HasTrailingSlash);
+        foreach (var quirk in quirks)
+        {
+            if ((error = quirk.Refuse(request, router)) is not null)
+                return null;
+        }
+
+        var match = router.Match(verb, request.Segments);
+        if (match.Failure is { } unrouted)
+        {
+            foreach (var quirk in quirks)
+            {
+                if (quirk.Rewrite(request, unrouted, router) is { } meant)
+                {
+                    request = meant;
+                    match = router.Match(request.Verb, request.Segments);
+                    break;
+                }
+            }
+        }
+
+        if (match.Failure is { } failure)
+        {
+            foreach (var quirk in quirks)
+            {
+                if ((error = quirk.RefuseUnrouted(request, failure, router)) is not null)
+                    return null;
+            }
+
+            error = failure switch
+            {
+                RouteFailure.MissingParameter => RestException.Missing(NameOf(match.Route!.PathFields[^1])),
+                RouteFailure.MethodNotAllowed => RestException.Router(405),
+                _ => RestException.Router(404),
+            };
+            return null;
+        }
+
+        return Capture(match.Route!, request, target.IsJsonSuffixStripped, out error);
+    }
+
+    private static ResolvedRequest? Capture(RoutePlan route, in QuirkRequest request, bool jsonSuffixStripped, out RestException? error)
+    {
+        error = null;
+        var values = route.PathFields.Length == 0 ? [] : new string[route.PathFields.Length];
+        var next = 0;
+        var template = route.Template.Segments;
+        for (var index = 0; index < template.Length; index++)
+        {
+            if (!template[index].IsParameter)
+                continue;
+            var value = values[next] = request.Segments[index];
+            if (route.PathFields[next++].Rule.Format == Format.NodeIdent && NodeIdent.FindFormError(value) is { } malformed)
+            {
+                error = malformed;
+                return null;
+            }
+        }
+
+        return new ResolvedRequest(route, values, request.Query, jsonSuffixStripped && template[^1].IsParameter);
+    }
+
+    private static string NameOf(FieldPlan field) => field.Rule.Format == Format.NodeIdent ? NodeIdent.ParameterName : field.Name;
+}

@@ -1,0 +1,195 @@
+using Ironic.Api.V1;
+using Ironic.Conductor.Storage;
+using Ironic.Hosting.Errors;
+using Ironic.Testing;
+
+namespace Ironic.Conductor.Tests.Storage;
+
+public sealed class SqliteNodeStoreTests : NodeStoreTests
+{
+    private protected override Task<TestStorage> OpenAsync() => TestStorage.SqliteAsync();
+}
+
+[Collection(nameof(PostgresCollection))]
+public sealed class PostgresNodeStoreTests(PostgresFixture postgres) : NodeStoreTests
+{
+    private protected override Task<TestStorage> OpenAsync() => TestStorage.PostgresAsync(postgres.Server);
+
+    [Fact]
+    public async Task A_rising_epoch_waits_for_a_write_that_is_under_way()
+    {
+        await using var storage = await OpenAsync();
+        var node = await InsertAsync(storage);
+        var held = (await storage.Nodes.LockAsync(node.Id, "a", default))!;
+        // The holder's write, stopped between its fence and its commit.
+        await using var write = await storage.Database.BeginWriteAsync(default);
+        await Dapper.SqlMapper.ExecuteScalarAsync(
+            write.Connection, $"SELECT 1 FROM node_locks WHERE node_id = @Id AND epoch = @LockEpoch {storage.Database.ForShare}", held, write.Transaction);
+        var taking = storage.Nodes.LockAsync(node.Id, "b", default);
+        await Dapper.SqlMapper.ExecuteAsync(write.Connection, "UPDATE nodes SET description = 'by a' WHERE id = @Id", held, write.Transaction);
+        Assert.False(taking.IsCompleted);
+        await write.CommitAsync(default);
+        var taken = (await taking)!;
+        Assert.Equal(held.LockEpoch + 1, taken.LockEpoch);
+        Assert.Equal("by a", taken.Description);
+    }
+}
+
+public abstract class NodeStoreTests
+{
+    private protected abstract Task<TestStorage> OpenAsync();
+
+    private protected static async Task<NodeRow> InsertAsync(TestStorage storage, Action<NodeRow>? change = null)
+    {
+        var node = NewNode(storage);
+        change?.Invoke(node);
+        await storage.Nodes.InsertAsync(node, new JournalEntry("created"), default);
+        return node;
+    }
+
+    private static NodeRow NewNode(TestStorage storage) =>
+        new() { Uuid = Guid.NewGuid().ToString(), Driver = "fake-hardware", ProvisionState = "enroll", CreatedAt = storage.Clock.UtcNow };
+
+    [Fact]
+    public async Task Every_column_reads_back_as_it_was_written()
+    {
+        await using var storage = await OpenAsync();
+        var node = NewNode(storage);
+        foreach (var property in typeof(NodeRow).GetProperties().Where(p => p.Name is not (nameof(NodeRow.Id) or nameof(NodeRow.LockEpoch) or nameof(NodeRow.Reservation))))
+        {
+            object value = property.PropertyType switch
+            {
+                var t when t == typeof(string) => property.Name == nameof(NodeRow.Uuid) ? node.Uuid : $"{{\"{property.Name}\": 12345678901234567890, \"ż\": 1e3}}",
+                var t when t == typeof(bool) || t == typeof(bool?) => true,
+                _ => storage.Clock.UtcNow,
+            };
+            property.SetValue(node, value);
+        }
+
+        await storage.Nodes.InsertAsync(node, new JournalEntry("created"), default);
+        var read = await storage.Nodes.FindByUuidAsync(node.Uuid, default);
+        foreach (var property in typeof(NodeRow).GetProperties())
+            Assert.Equal(property.GetValue(node), property.GetValue(read));
+    }
+
+    [Fact]
+    public async Task Nulls_and_defaults_read_back()
+    {
+        await using var storage = await OpenAsync();
+        var node = await InsertAsync(storage);
+        var read = await storage.Nodes.FindByUuidAsync(node.Uuid, default);
+        foreach (var property in typeof(NodeRow).GetProperties())
+            Assert.Equal(property.GetValue(node), property.GetValue(read));
+        Assert.Null(await storage.Nodes.FindByUuidAsync(Guid.NewGuid().ToString(), default));
+        Assert.Null(await storage.Nodes.FindByNameAsync("nobody", default));
+    }
+
+    [Fact]
+    public async Task What_must_be_unique_is()
+    {
+        await using var storage = await OpenAsync();
+        var instance = Guid.NewGuid().ToString();
+        var first = await InsertAsync(storage, n => (n.Name, n.InstanceUuid) = ("one", instance));
+        Assert.Equal(ErrorReason.DuplicateName, (await Assert.ThrowsAsync<IronicException>(() => InsertAsync(storage, n => n.Name = "one"))).Reason);
+        Assert.Equal(ErrorReason.InstanceAssociated, (await Assert.ThrowsAsync<IronicException>(() => InsertAsync(storage, n => n.InstanceUuid = instance))).Reason);
+        Assert.Equal(ErrorReason.NodeAlreadyExists, (await Assert.ThrowsAsync<IronicException>(() => InsertAsync(storage, n => n.Uuid = first.Uuid))).Reason);
+
+        var second = await InsertAsync(storage);
+        var held = (await storage.Nodes.LockAsync(second.Id, "me", default))!;
+        var renamed = held.Clone();
+        renamed.Name = "one";
+        Assert.Equal(ErrorReason.DuplicateName, (await Assert.ThrowsAsync<IronicException>(() => storage.Nodes.UpdateAsync(held, renamed, [], false, default))).Reason);
+    }
+
+    [Fact]
+    public async Task A_write_changes_what_differs_and_nothing_else()
+    {
+        await using var storage = await OpenAsync();
+        var node = await InsertAsync(storage, n => n.Extra = "{\"a\": 1}");
+        var held = (await storage.Nodes.LockAsync(node.Id, "me", default))!;
+        Assert.Equal("me", held.Reservation);
+        Assert.Null(held.UpdatedAt);
+        var changed = held.Clone();
+        changed.Description = "rack 7";
+        changed.Maintenance = true;
+        await storage.Nodes.UpdateAsync(held, changed, [new JournalEntry("updated")], false, default);
+
+        var read = (await storage.Nodes.FindByUuidAsync(node.Uuid, default))!;
+        Assert.Equal(("rack 7", true, "{\"a\": 1}", "me"), (read.Description, read.Maintenance, read.Extra, read.Reservation));
+        Assert.NotNull(read.UpdatedAt);
+
+        var released = read.Clone();
+        released.Description = null;
+        await storage.Nodes.UpdateAsync(read, released, [], unlock: true, default);
+        read = (await storage.Nodes.FindByUuidAsync(node.Uuid, default))!;
+        Assert.Null(read.Description);
+        Assert.Null(read.Reservation);
+    }
+
+    [Fact]
+    public async Task Nothing_is_written_under_an_older_epoch()
+    {
+        await using var storage = await OpenAsync();
+        var node = await InsertAsync(storage);
+        var stale = (await storage.Nodes.LockAsync(node.Id, "paused", default))!;
+        var current = (await storage.Nodes.LockAsync(node.Id, "other", default))!;
+        Assert.Equal(stale.LockEpoch + 1, current.LockEpoch);
+
+        var late = stale.Clone();
+        late.Description = "late";
+        foreach (var unlock in new[] { false, true })
+        {
+            Assert.Equal(
+                ErrorReason.LockLost,
+                (await Assert.ThrowsAsync<IronicException>(() => storage.Nodes.UpdateAsync(stale, late, [new JournalEntry("late")], unlock, default))).Reason);
+        }
+
+        Assert.Equal(ErrorReason.LockLost, (await Assert.ThrowsAsync<IronicException>(() => storage.Nodes.DeleteAsync(stale, new JournalEntry("deleted"), default))).Reason);
+        await storage.Nodes.UnlockAsync(node.Id, stale.LockEpoch, default);
+        var read = (await storage.Nodes.FindByUuidAsync(node.Uuid, default))!;
+        Assert.Null(read.Description);
+        Assert.Equal("other", read.Reservation);
+        await using var connection = await storage.Database.OpenAsync(default);
+        Assert.Equal(["created"], await Dapper.SqlMapper.QueryAsync<string>(connection, "SELECT event_type FROM node_events WHERE node_uuid = @Uuid ORDER BY id", node));
+    }
+
+    [Fact]
+    public async Task A_stale_reservation_is_cleared_once_and_fences_its_holder()
+    {
+        await using var storage = await OpenAsync();
+        var node = await InsertAsync(storage);
+        Assert.Empty(await storage.Nodes.ListReservedAsync(default));
+        var held = (await storage.Nodes.LockAsync(node.Id, "dead", default))!;
+        var reserved = Assert.Single(await storage.Nodes.ListReservedAsync(default));
+        Assert.Equal(new ReservedNode(node.Id, node.Uuid, "dead", held.LockEpoch), reserved);
+        Assert.True(await storage.Nodes.ForceUnlockAsync(reserved, new JournalEntry("lock_expired"), default));
+        Assert.False(await storage.Nodes.ForceUnlockAsync(reserved, new JournalEntry("lock_expired"), default));
+        var late = held.Clone();
+        late.Description = "late";
+        await Assert.ThrowsAsync<IronicException>(() => storage.Nodes.UpdateAsync(held, late, [], false, default));
+        Assert.Null((await storage.Nodes.FindByUuidAsync(node.Uuid, default))!.Reservation);
+    }
+
+    [Fact]
+    public async Task A_deleted_node_is_gone_and_its_journal_stays()
+    {
+        await using var storage = await OpenAsync();
+        var node = await InsertAsync(storage);
+        var held = (await storage.Nodes.LockAsync(node.Id, "me", default))!;
+        await storage.Nodes.DeleteAsync(held, new JournalEntry("deleted"), default);
+        Assert.Null(await storage.Nodes.FindByUuidAsync(node.Uuid, default));
+        Assert.Null(await storage.Nodes.LockAsync(node.Id, "me", default));
+        await using var connection = await storage.Database.OpenAsync(default);
+        Assert.Equal(
+            ["created", "deleted"], await Dapper.SqlMapper.QueryAsync<string>(connection, "SELECT event_type FROM node_events WHERE node_uuid = @Uuid ORDER BY id", node));
+        Assert.Equal(0, await Dapper.SqlMapper.ExecuteScalarAsync<int>(connection, "SELECT count(*) FROM node_locks"));
+    }
+
+    [Fact]
+    public async Task Many_writers_at_once_lose_nothing()
+    {
+        await using var storage = await OpenAsync();
+        await Task.WhenAll(Enumerable.Range(0, 32).Select(i => Task.Run(() => InsertAsync(storage, n => n.Name = $"n{i}"))));
+        Assert.Equal(32, (await storage.Listing.ListAsync(new NodeQuery { Limit = 100 }, default))!.Count);
+    }
+}

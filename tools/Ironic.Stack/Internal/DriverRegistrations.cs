@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.Json;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Ironic.Driver.V1;
+
+namespace Ironic.Stack.Internal;
+
+/// <summary>Waits until every conductor has drivers: a driver that serves may still be registering.</summary>
+/// <param name="restUrl">The API, which is asked for the hardware types.</param>
+/// <param name="conductors">How many conductors have to know each.</param>
+internal sealed class DriverRegistrations(Uri restUrl, int conductors)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <exception cref="StackException">They were not known in time.</exception>
+    public async Task WaitAsync(IEnumerable<StackProcess> drivers, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var missing = new HashSet<string>();
+        foreach (var driver in drivers)
+            missing.UnionWith(await GetHardwareTypesAsync(driver, timeout, cancellationToken));
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            foreach (var type in missing.ToList())
+            {
+                if (await CountHostsAsync(type, cancellationToken) >= conductors)
+                    missing.Remove(type);
+            }
+
+            if (missing.Count == 0)
+                return;
+            if (Stopwatch.GetElapsedTime(started) > timeout)
+                throw new StackException($"not every conductor has the drivers {string.Join(", ", missing)} after {timeout.TotalSeconds} s; the drivers' logs say why");
+            await Task.Delay(Pause, cancellationToken);
+        }
+    }
+
+    private static async Task<IEnumerable<string>> GetHardwareTypesAsync(StackProcess driver, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var channel = GrpcChannel.ForAddress(driver.Url);
+        try
+        {
+            var response = await new DriverService.DriverServiceClient(channel).GetInfoAsync(
+                new GetInfoRequest(), deadline: DateTime.UtcNow + timeout, cancellationToken: cancellationToken);
+            return response.Info.HardwareTypes.Select(type => type.Name);
+        }
+        catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new StackException($"{driver.Name} does not say what it is: {e.Status.Detail}", e);
+        }
+    }
+
+    private async Task<int> CountHostsAsync(string hardwareType, CancellationToken cancellationToken)
+    {
+        using var response = await LoopbackHttp.Client.GetAsync(new Uri(restUrl, $"/v1/drivers/{Uri.EscapeDataString(hardwareType)}"), cancellationToken);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+            return 0;
+        response.EnsureSuccessStatusCode();
+        using var document = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken: cancellationToken);
+        return document.RootElement.GetProperty("hosts").GetArrayLength();
+    }
+}
