@@ -52,7 +52,10 @@ internal static class ConductorHost
         services.AddHostedService<MigrationRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<Membership>());
         services.AddHostedService(provider => provider.GetRequiredService<DriverRegistry>());
+        services.AddHostedService(provider => provider.GetRequiredService<InterruptedWork>());
         services.AddHostedService<StaleLockSweeper>();
+        // They stop the other way round: first the work that was accepted ends.
+        services.AddHostedService<LaneDrain>();
 
         builder.AddIronicGrpc(options => options.Interceptors.Add<BackendErrorInterceptor>());
         builder.ListenHttp2(provider => provider.GetRequiredService<IOptions<ConductorOptions>>().Value.Url);
@@ -95,6 +98,7 @@ internal static class ConductorHost
         services.AddSingleton<NodePower>();
         services.AddSingleton<NodeProvisioning>();
         services.AddSingleton<NodeBootDevice>();
+        services.AddSingleton<InterruptedWork>();
         services.AddSingleton<NodeGrpcService>();
         services.AddSingleton<DriverGrpcService>();
         services.AddSingleton<ConductorGrpcService>();

@@ -28,7 +28,16 @@ internal sealed partial class Membership(
     public async Task BeatAsync(bool online, CancellationToken cancellationToken)
     {
         await store.HeartbeatAsync(online, drivers.HardwareTypes.Keys, cancellationToken);
-        Volatile.Write(ref _view, new View([.. (await store.ListAsync(cancellationToken)).Where(IsAlive)]));
+        await RefreshAsync(cancellationToken);
+    }
+
+    /// <summary>Reads who else is there. What this conductor itself can reach it knows without asking.</summary>
+    public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        var alive = (await store.ListAsync(cancellationToken)).Where(IsAlive).ToList();
+        foreach (var row in alive.Where(row => row.Hostname == self.Hostname))
+            row.Drivers = string.Join(',', drivers.HardwareTypes.Keys);
+        Volatile.Write(ref _view, new View(alive));
     }
 
     public override async Task StartAsync(CancellationToken cancellationToken)

@@ -177,12 +177,17 @@ internal sealed class DriverCalls(IOptions<DriverOptions> options, TimeProvider 
             : throw new IronicException(ErrorReason.UnsupportedDriverExtension, $"Hardware type {task.Node.Driver} does not support {kind.Name} (disabled or not implemented).");
     }
 
-    private static CallContext Context(NodeTask task, bool mutating) => new()
+    private static CallContext Context(NodeTask task, bool mutating)
     {
-        RequestId = RequestContext.Current?.RequestId ?? "",
-        OperationId = mutating ? Guid.NewGuid().ToString() : "",
-        Epoch = task.IsExclusive ? (ulong)task.Node.LockEpoch : 0,
-    };
+        if (mutating)
+            task.ThrowIfLost();
+        return new CallContext
+        {
+            RequestId = RequestContext.Current?.RequestId ?? "",
+            OperationId = mutating ? Guid.NewGuid().ToString() : "",
+            Epoch = task.IsExclusive ? (ulong)task.Node.LockEpoch : 0,
+        };
+    }
 
     private static CallContext Context() => new() { RequestId = RequestContext.Current?.RequestId ?? "", OperationId = Guid.NewGuid().ToString() };
 

@@ -24,12 +24,19 @@ internal sealed class ConductorLanes : IDisposable
     public Lane Vendor(string driver) =>
         _vendor.GetOrAdd(driver, name => new Lazy<Lane>(() => Create($"vendor-{name}", _options.VendorConcurrency, _options.VendorQueue))).Value;
 
+    /// <summary>Running and waiting in all lanes.</summary>
+    public int Pending => All.Sum(lane => lane.Pending);
+
+    /// <summary>Ends when no lane has work.</summary>
+    public Task WhenIdleAsync(CancellationToken cancellationToken) => Task.WhenAll(All.Select(lane => lane.WhenIdleAsync(cancellationToken)));
+
     public void Dispose()
     {
-        Actions.Dispose();
-        foreach (var lane in _vendor.Values)
-            lane.Value.Dispose();
+        foreach (var lane in All)
+            lane.Dispose();
     }
+
+    private IEnumerable<Lane> All => _vendor.Values.Select(lane => lane.Value).Prepend(Actions);
 
     private Lane Create(string name, int concurrency, int queue)
     {

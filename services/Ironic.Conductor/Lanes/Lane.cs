@@ -14,6 +14,7 @@ internal sealed partial class Lane(string name, int concurrency, int queue, Cond
 {
     private readonly SemaphoreSlim _turns = new(concurrency, concurrency);
     private int _pending;
+    private volatile TaskCompletionSource? _idle;
 
     public string Name => name;
 
@@ -36,6 +37,16 @@ internal sealed partial class Lane(string name, int concurrency, int queue, Cond
         _ = Task.Run(() => RunAsync(work));
     }
 
+    /// <summary>Ends when the lane has no work. For one caller.</summary>
+    public Task WhenIdleAsync(CancellationToken cancellationToken)
+    {
+        var idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _idle = idle;
+        if (Pending == 0)
+            idle.TrySetResult();
+        return idle.Task.WaitAsync(cancellationToken);
+    }
+
     public void Dispose() => _turns.Dispose();
 
     private async Task RunAsync(Func<Task> work)
@@ -52,10 +63,11 @@ internal sealed partial class Lane(string name, int concurrency, int queue, Cond
         finally
         {
             _turns.Release();
-            Interlocked.Decrement(ref _pending);
+            if (Interlocked.Decrement(ref _pending) == 0)
+                _idle?.TrySetResult();
         }
     }
 
-    [LoggerMessage(EventId = 1201, Level = LogLevel.Error, Message = "Work in the lane {Lane} failed without handling it")]
+    [LoggerMessage(EventId = 1250, Level = LogLevel.Error, Message = "Work in the lane {Lane} failed without handling it")]
     private partial void LogEscaped(Exception exception, string lane);
 }

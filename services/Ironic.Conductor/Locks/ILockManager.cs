@@ -31,6 +31,12 @@ public interface ILockManager
     /// <summary>Which of these locks are held now, asked for in one round trip.</summary>
     /// <exception cref="LockUnavailableException">The lock service cannot be reached.</exception>
     ValueTask<IReadOnlySet<string>> GetHeldAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// How long a lock that is held may look free: after the lock service lost its data, until the holders have put it back.
+    /// Zero where that does not happen.
+    /// </summary>
+    TimeSpan RestoreTime { get; }
 }
 
 /// <summary>A lock that is held until it is released, disposed of or lost.</summary>
@@ -41,10 +47,16 @@ public interface ILockHandle : IAsyncDisposable
 
     /// <summary>
     /// Cancelled when the lock is no longer held though it was not released: its lease ran out because the lock service could not be reached or this
-    /// process stood still, or the service lost it. Reading this property compares the lease with the clock, so it tells the truth also
+    /// process stood still, or it turned out to be another's. Reading this property compares the lease with the clock, so it tells the truth also
     /// in the first moment after this process was paused.
     /// </summary>
     CancellationToken Lost { get; }
+
+    /// <summary>
+    /// Says how to find out whether the lock is still this holder's when the lock service does not know it any more: what the lock guards may know better.
+    /// </summary>
+    /// <param name="isHeld">Answers false when somebody else has had the lock since. Until it is asked, and where it fails, the lock counts as held.</param>
+    void ConfirmWith(Func<Task<bool>> isHeld);
 
     /// <summary>
     /// Gives the lock back and wakes the next waiter. Only the first call has an effect. It does not fail: when the lock service cannot be reached,

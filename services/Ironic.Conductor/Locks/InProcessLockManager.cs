@@ -24,6 +24,8 @@ public sealed class InProcessLockManager(TimeProvider time) : ILockManager
         return ValueTask.FromResult<IReadOnlySet<string>>(keys.Where(key => _table.OwnerOf(key) is not null).ToHashSet(StringComparer.Ordinal));
     }
 
+    public TimeSpan RestoreTime => TimeSpan.Zero;
+
     internal LockTable Table => _table;
 
     private sealed class Handle(LockTable table, string key) : ILockHandle
@@ -33,6 +35,11 @@ public sealed class InProcessLockManager(TimeProvider time) : ILockManager
         public string Key => key;
 
         public CancellationToken Lost => CancellationToken.None;
+
+        public void ConfirmWith(Func<Task<bool>> isHeld)
+        {
+            // Nothing is ever forgotten here.
+        }
 
         public ValueTask ReleaseAsync()
         {

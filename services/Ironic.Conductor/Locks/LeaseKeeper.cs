@@ -98,7 +98,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
 
         foreach (var handle in over ?? [])
             _manager.LoseExpired(handle);
-        foreach (var batch in due?.Chunk(BatchSize) ?? [])
+        foreach (var batch in due?.Where(handle => handle.IsHeld).Chunk(BatchSize) ?? [])
             _ = RenewAsync(batch);
     }
 
@@ -108,13 +108,8 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         try
         {
             var renewed = await _manager.RenewAsync(batch);
-            for (var i = 0; i < batch.Length; i++)
-            {
-                if (renewed[i])
-                    SetLease(batch[i], sentAt);
-                else
-                    _manager.Lose(batch[i], "its key in Redis is gone or another's");
-            }
+            foreach (var (handle, found) in batch.Zip(renewed))
+                Note(handle, found, sentAt);
         }
         catch (LockUnavailableException exception)
         {
@@ -122,6 +117,42 @@ internal sealed class LeaseKeeper : IAsyncDisposable
             var again = After(_time.GetTimestamp(), _timings.RenewRetry);
             foreach (var handle in batch)
                 handle.RenewAt = again;
+        }
+    }
+
+    private void Note(RedisLockHandle handle, Renewal found, long sentAt)
+    {
+        if (found == Renewal.Foreign)
+        {
+            // Somebody else may have it for a moment, until he finds out that it is taken. If he keeps it, the lease ends.
+            handle.RenewAt = After(_time.GetTimestamp(), _timings.RenewRetry);
+        }
+        else
+        {
+            SetLease(handle, sentAt);
+        }
+
+        if (found == Renewal.Restored)
+            LockLog.Restored(_logger, handle.Key);
+        handle.IsInDoubt |= found != Renewal.Prolonged;
+        if (handle.IsInDoubt)
+            _ = ConfirmAsync(handle);
+    }
+
+    private async Task ConfirmAsync(RedisLockHandle handle)
+    {
+        try
+        {
+            if (await handle.ConfirmAsync())
+                handle.IsInDoubt = false;
+            else
+                _manager.LoseTaken(handle);
+        }
+#pragma warning disable CA1031 // Whatever the holder's question ends with, the lock counts as held; the next renewal asks again.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            LockLog.ConfirmationFailed(_logger, handle.Key, exception);
         }
     }
 

@@ -20,6 +20,12 @@ internal static partial class LockLog
     [LoggerMessage(EventId = 1204, EventName = "LockRenewalFailed", Level = LogLevel.Warning, Message = "{Count} locks could not be renewed yet: {Reason}")]
     public static partial void RenewalFailed(ILogger logger, int count, string reason);
 
+    [LoggerMessage(EventId = 1205, EventName = "LockRestored", Level = LogLevel.Warning, Message = "lock {Key} was gone from Redis and has been put back")]
+    public static partial void Restored(ILogger logger, string key);
+
+    [LoggerMessage(EventId = 1206, EventName = "LockConfirmationFailed", Level = LogLevel.Warning, Message = "whether lock {Key} is still held could not be found out yet")]
+    public static partial void ConfirmationFailed(ILogger logger, string key, Exception exception);
+
     [LoggerMessage(EventId = 1210, EventName = "RedisConnectionFailed", Level = LogLevel.Warning, Message = "Redis {Connection} connection failed: {Failure}")]
     public static partial void ConnectionFailed(ILogger logger, ConnectionType connection, ConnectionFailureType failure);
 

@@ -10,6 +10,7 @@ internal sealed class RedisLockHandle(RedisLockManager manager, string key, stri
     private readonly CancellationTokenSource _lost = new();
     private int _state = Held;
     private long _leaseEnd;
+    private volatile Func<Task<bool>>? _isHeld;
 
     public string Key => key;
 
@@ -28,6 +29,9 @@ internal sealed class RedisLockHandle(RedisLockManager manager, string key, stri
         }
     }
 
+    /// <summary>Whether Redis had lost the lock or had it for another, and it has not been confirmed since. Used by the lease keeper only.</summary>
+    public bool IsInDoubt { get; set; }
+
     public bool IsHeld => Volatile.Read(ref _state) == Held;
 
     /// <summary>Until when the lock may be relied on, as a timestamp of the manager's clock.</summary>
@@ -36,6 +40,11 @@ internal sealed class RedisLockHandle(RedisLockManager manager, string key, stri
         get => Volatile.Read(ref _leaseEnd);
         set => Volatile.Write(ref _leaseEnd, value);
     }
+
+    public void ConfirmWith(Func<Task<bool>> isHeld) => _isHeld = isHeld;
+
+    /// <summary>Asks what the lock guards whether it is still this holder's.</summary>
+    public Task<bool> ConfirmAsync() => _isHeld?.Invoke() ?? Task.FromResult(true);
 
     /// <returns>true for the one caller that ends the lock by releasing it.</returns>
     public bool TryEndByRelease() => Interlocked.CompareExchange(ref _state, Released, Held) == Held;

@@ -49,6 +49,8 @@ public sealed class RedisLockManager : ILockManager, IAsyncDisposable
         _leases = new LeaseKeeper(this, _timings, time, logger);
     }
 
+    public TimeSpan RestoreTime => _timings.Restore;
+
     internal LockTable Table => _table;
 
     internal RedisLockTimings Timings => _timings;
@@ -127,6 +129,13 @@ public sealed class RedisLockManager : ILockManager, IAsyncDisposable
             _ = ReleaseInRedisAsync(handle.Key, handle.Value);
     }
 
+    /// <summary>Ends a lock that somebody else has had meanwhile.</summary>
+    internal void LoseTaken(RedisLockHandle handle)
+    {
+        if (Lose(handle, "Redis had lost it, and somebody else has taken it since"))
+            _ = ReleaseInRedisAsync(handle.Key, handle.Value);
+    }
+
     /// <summary>Ends a lock that was not released, and tells its holder.</summary>
     /// <returns>false when it had ended already.</returns>
     internal bool Lose(RedisLockHandle handle, string reason)
@@ -151,15 +160,18 @@ public sealed class RedisLockManager : ILockManager, IAsyncDisposable
         _table.Exit(handle.Key);
     }
 
-    /// <summary>Prolongs locks.</summary>
-    /// <returns>For each whether it was still held.</returns>
-    internal async ValueTask<bool[]> RenewAsync(RedisLockHandle[] handles)
+    /// <summary>Prolongs locks, and puts back those that Redis has lost.</summary>
+    /// <returns>What was found, for each.</returns>
+    internal async ValueTask<Renewal[]> RenewAsync(RedisLockHandle[] handles)
     {
         RedisKey[] keys = [.. handles.Select(handle => (RedisKey)(_heldPrefix + handle.Key))];
         RedisValue[] arguments = [_ttl, .. handles.Select(handle => (RedisValue)handle.Value)];
         var result = await _redis.ExecuteAsync(
-            static (database, script) => database.ScriptEvaluateAsync(RedisLockScripts.Renew, script.keys, script.arguments), (keys, arguments));
-        return [.. ((long[])result!).Select(renewed => renewed == 1)];
+            static (database, script) => database.ScriptEvaluateAsync(RedisLockScripts.Renew, script.keys, script.arguments),
+            (self: this, handles, keys, arguments),
+            static (script, _) => script.self.GiveBackEnded(script.handles));
+        GiveBackEnded(handles);
+        return [.. ((long[])result!).Select(found => (Renewal)found)];
     }
 
     private async ValueTask<ILockHandle?> TryTakeAsync(string key, string value)
@@ -231,6 +243,13 @@ public sealed class RedisLockManager : ILockManager, IAsyncDisposable
     {
         if (taken)
             _ = ReleaseInRedisAsync(key, value);
+    }
+
+    /// <summary>Gives back the locks that were released, or lost, while their renewal was under way: it may have put them back.</summary>
+    private void GiveBackEnded(RedisLockHandle[] handles)
+    {
+        foreach (var handle in handles.Where(handle => !handle.IsHeld))
+            _ = ReleaseInRedisAsync(handle.Key, handle.Value);
     }
 
     /// <returns>Whether the lock was still held; null when Redis could not be reached.</returns>

@@ -1,5 +1,18 @@
 namespace Ironic.Conductor.Locks;
 
+/// <summary>What a renewal found in Redis.</summary>
+internal enum Renewal
+{
+    /// <summary>The key has another holder's value.</summary>
+    Foreign = 0,
+
+    /// <summary>The lock was there and lives longer now.</summary>
+    Prolonged = 1,
+
+    /// <summary>There was no key; now there is one again.</summary>
+    Restored = 2,
+}
+
 /// <summary>
 /// What happens to a lock inside Redis, each script as one atomic step. A lock is one key; its value begins with a random token that only its holder
 /// knows. A second key beside it says that somebody waits, so that a release is announced only when that is of use.
@@ -25,16 +38,21 @@ internal static class RedisLockScripts
         """;
 
     /// <summary>
-    /// Prolongs those locks that are still their holder's. KEYS: locks. ARGV: time to live in ms, then the value of each lock.
-    /// Returns for each lock 1 when prolonged, 0 when it is gone or another's.
+    /// Prolongs those locks that are still their holder's, and puts back those that Redis has lost. KEYS: locks. ARGV: time to live in ms, then
+    /// the value of each lock. Returns for each lock a <see cref="Renewal"/>.
     /// </summary>
     public const string Renew = """
         local renewed = {}
         for i, key in ipairs(KEYS) do
-          if redis.call('GET', key) == ARGV[i + 1] then
-            renewed[i] = redis.call('PEXPIRE', key, ARGV[1])
-          else
+          local value = redis.call('GET', key)
+          if value == ARGV[i + 1] then
+            redis.call('PEXPIRE', key, ARGV[1])
+            renewed[i] = 1
+          elseif value then
             renewed[i] = 0
+          else
+            redis.call('SET', key, ARGV[i + 1], 'PX', ARGV[1])
+            renewed[i] = 2
           end
         end
         return renewed

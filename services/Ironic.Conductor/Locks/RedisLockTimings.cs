@@ -32,6 +32,9 @@ internal sealed record RedisLockTimings(TimeSpan Ttl)
     /// <summary>For how long commands stay without answer before a connection that looks open is given up and replaced.</summary>
     public TimeSpan DeadConnection => Command * 2;
 
+    /// <summary>How long it takes at most, in good order, from when Redis is back until its clients have noticed and put back their locks.</summary>
+    public TimeSpan Restore => Command * 2;
+
     private static TimeSpan Max(TimeSpan left, TimeSpan right) => left > right ? left : right;
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;

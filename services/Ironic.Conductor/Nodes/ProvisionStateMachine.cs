@@ -146,6 +146,10 @@ internal static class ProvisionStateMachine
         ["wait call-back"] = "active",
     }.ToFrozenDictionary();
 
+    /// <summary>The states in which a conductor has the node locked and works on it. Each ends by <c>fail</c> when that goes wrong.</summary>
+    public static FrozenSet<string> WorkedOn { get; } = FrozenSet.Create(
+        "adopting", "cleaning", "deleting", "deploying", "inspecting", "rescuing", "servicing", "unrescuing", "verifying");
+
     /// <summary>Whether the event is possible in the state.</summary>
     public static bool Allows(string state, string @event) => Edges.ContainsKey((state, @event));
 

@@ -45,6 +45,6 @@ internal sealed class ConductorStore(Database database, ConductorIdentity self, 
     public async Task<IReadOnlyList<ConductorRow>> ListAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        return (await connection.QueryAsync<ConductorRow>("SELECT * FROM conductors ORDER BY id")).AsList();
+        return (await connection.QueryAsync<ConductorRow>("SELECT id, hostname, conductor_group, url, online, drivers, created_at, updated_at FROM conductors ORDER BY id")).AsList();
     }
 }

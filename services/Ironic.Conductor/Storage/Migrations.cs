@@ -21,7 +21,8 @@ internal sealed partial class Migrations(Database database, TimeProvider time, I
             {
                 if (applied.Contains(version))
                     continue;
-                await connection.ExecuteAsync(sql, transaction: transaction);
+                // As long as it takes.
+                await connection.ExecuteAsync(sql, transaction: transaction, commandTimeout: 0);
                 await connection.ExecuteAsync(
                     "INSERT INTO schema_migrations (version, name, applied_at) VALUES (@version, @name, @now)",
                     new { version, name, now = time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture) },

@@ -18,10 +18,18 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
 
     private static readonly string SelectByName = $"SELECT {NodeColumns.SelectAll} FROM nodes n JOIN node_locks l ON l.node_id = n.id WHERE n.name = @key";
 
+    private static readonly string SelectById = $"SELECT {NodeColumns.SelectAll} FROM nodes n JOIN node_locks l ON l.node_id = n.id WHERE n.id = @id";
+
     private static readonly string TakeLock =
         $"""
-        UPDATE node_locks SET epoch = epoch + 1, reservation = @owner WHERE node_id = @id;
-        SELECT {NodeColumns.SelectAll} FROM nodes n JOIN node_locks l ON l.node_id = n.id WHERE n.id = @id;
+        UPDATE node_locks SET epoch = epoch + 1, reservation = @owner WHERE node_id = @id AND reservation IS NULL RETURNING epoch;
+        {SelectById};
+        """;
+
+    private static readonly string TakeOverLock =
+        $"""
+        UPDATE node_locks SET epoch = epoch + 1, reservation = @owner WHERE node_id = @id AND epoch = @epoch AND reservation IS NOT NULL RETURNING epoch;
+        {SelectById};
         """;
 
     public Task<NodeRow?> FindByUuidAsync(string uuid, CancellationToken cancellationToken) => FindAsync(SelectByUuid, uuid, cancellationToken);
@@ -47,14 +55,32 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
 
         await write.Connection.ExecuteAsync("INSERT INTO node_locks (node_id) VALUES (@Id)", new { node.Id }, write.Transaction);
         await journal.AppendAsync(write, node.Uuid, entry);
-        await write.CommitAsync(cancellationToken);
+        await write.CommitAsync();
     }
 
-    /// <summary>Raises the node's epoch, which shuts out every holder before, and names the new owner. Null when the node is gone.</summary>
-    public async Task<NodeRow?> LockAsync(long id, string owner, CancellationToken cancellationToken)
+    /// <summary>Locks a node that nobody has: raises its epoch, which shuts out every holder before, and names the owner.</summary>
+    /// <param name="cancellationToken">Ends the wait for a connection; what was sent is waited for, so that no lock is taken without its taker's knowledge.</param>
+    /// <returns>The node as it is now, null when it is gone, and whether it was locked: not when somebody has it.</returns>
+    public async Task<(NodeRow? Node, bool Locked)> LockAsync(long id, string owner, CancellationToken cancellationToken)
     {
         await using var write = await database.OpenWriterAsync(cancellationToken);
-        return await write.Connection.QuerySingleOrDefaultAsync<NodeRow>(TakeLock, new { id, owner });
+        return await TakeAsync(write, TakeLock, new { id, owner });
+    }
+
+    /// <summary>Locks a node whose holder is gone: raises the epoch, so that a holder that comes back is shut out, and names the new owner.</summary>
+    /// <returns>Null when the node was released, deleted or locked anew meanwhile.</returns>
+    public async Task<NodeRow?> TakeOverAsync(ReservedNode reserved, string owner, CancellationToken cancellationToken)
+    {
+        await using var write = await database.OpenWriterAsync(cancellationToken);
+        var (node, locked) = await TakeAsync(write, TakeOverLock, new { id = reserved.Id, epoch = reserved.Epoch, owner });
+        return locked ? node : null;
+    }
+
+    /// <summary>Whether the lock of this epoch was neither released nor taken over.</summary>
+    public async Task<bool> IsHeldAsync(long id, long epoch, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<int>("SELECT 1 FROM node_locks WHERE node_id = @id AND epoch = @epoch AND reservation IS NOT NULL", new { id, epoch }) == 1;
     }
 
     /// <summary>Takes the owner's name off the node, unless somebody else has locked it since.</summary>
@@ -105,7 +131,7 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
 
         foreach (var entry in entries)
             await journal.AppendAsync(write, before.Uuid, entry);
-        await write.CommitAsync(cancellationToken);
+        await write.CommitAsync();
     }
 
     /// <summary>Removes a node with all that belongs to it; its journal stays.</summary>
@@ -116,7 +142,7 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
         await FenceAsync(write, node, unlock: true);
         await write.Connection.ExecuteAsync("DELETE FROM nodes WHERE id = @Id", new { node.Id }, write.Transaction);
         await journal.AppendAsync(write, node.Uuid, entry);
-        await write.CommitAsync(cancellationToken);
+        await write.CommitAsync();
     }
 
     /// <summary>All locked nodes, of whatever owner.</summary>
@@ -127,17 +153,33 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
             "SELECT n.id, n.uuid, l.reservation AS owner, l.epoch FROM node_locks l JOIN nodes n ON n.id = l.node_id WHERE l.reservation IS NOT NULL")).AsList();
     }
 
-    /// <summary>Frees a node whose holder is gone: raises the epoch, so that a holder that comes back is shut out. False when the node was locked anew meanwhile.</summary>
-    public async Task<bool> ForceUnlockAsync(ReservedNode node, JournalEntry entry, CancellationToken cancellationToken)
+    /// <summary>UUIDs of the nodes that nobody has locked although a power action or a transition is under way on them.</summary>
+    /// <param name="states">The provisioning states in which a conductor has the node locked and works on it.</param>
+    public async Task<IReadOnlyList<string>> ListInterruptedAsync(IReadOnlyCollection<string> states, CancellationToken cancellationToken)
     {
-        await using var write = await database.BeginWriteAsync(cancellationToken);
-        var freed = await write.Connection.ExecuteAsync(
-            "UPDATE node_locks SET reservation = NULL, epoch = epoch + 1 WHERE node_id = @Id AND epoch = @Epoch AND reservation IS NOT NULL", node, write.Transaction);
-        if (freed == 0)
-            return false;
-        await journal.AppendAsync(write, node.Uuid, entry);
-        await write.CommitAsync(cancellationToken);
-        return true;
+        var values = new DynamicParameters();
+        var names = new List<string>();
+        foreach (var state in states)
+        {
+            var name = $"state{names.Count}";
+            values.Add(name, state);
+            names.Add("@" + name);
+        }
+
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return (await connection.QueryAsync<string>(
+            $"""
+            SELECT n.uuid FROM nodes n JOIN node_locks l ON l.node_id = n.id
+            WHERE l.reservation IS NULL AND (n.target_power_state IS NOT NULL OR n.provision_state IN ({string.Join(", ", names)}))
+            """,
+            values)).AsList();
+    }
+
+    private static async Task<(NodeRow? Node, bool Locked)> TakeAsync(WriteTransaction write, string sql, object parameters)
+    {
+        await using var results = await write.Connection.QueryMultipleAsync(sql, parameters);
+        var epoch = await results.ReadSingleOrDefaultAsync<long?>();
+        return (await results.ReadSingleOrDefaultAsync<NodeRow>(), epoch is not null);
     }
 
     private async Task<NodeRow?> FindAsync(string sql, string key, CancellationToken cancellationToken)

@@ -47,7 +47,8 @@ internal sealed class PostgresDatabase : Database
     {
         await using var connection = await _source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync("SELECT pg_advisory_xact_lock(@key)", new { key = MigrationLock }, transaction);
+        // Another conductor's migration may take longer than a command is given.
+        await connection.ExecuteAsync("SELECT pg_advisory_xact_lock(@key)", new { key = MigrationLock }, transaction, commandTimeout: 0);
         await work(connection, transaction);
         await transaction.CommitAsync(cancellationToken);
     }

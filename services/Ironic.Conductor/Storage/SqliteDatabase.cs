@@ -8,6 +8,11 @@ internal sealed class SqliteDatabase : Database
 {
     private const int ConstraintUnique = 2067;
     private const int ConstraintPrimaryKey = 1555;
+    private const int Busy = 5;
+    private const int Locked = 6;
+    private const int IoError = 10;
+    private const int Full = 13;
+    private const int CannotOpen = 14;
 
     private readonly string _connectionString;
     private readonly SemaphoreSlim _writer = new(1, 1);
@@ -45,9 +50,9 @@ internal sealed class SqliteDatabase : Database
     private async ValueTask<WriteTransaction> OpenWriterAsync(Func<SqliteConnection, SqliteTransaction?> begin, CancellationToken cancellationToken)
     {
         await _writer.WaitAsync(cancellationToken);
+        var connection = new SqliteConnection(_connectionString);
         try
         {
-            var connection = new SqliteConnection(_connectionString);
             await connection.OpenAsync(cancellationToken);
             // NORMAL with WAL: a power failure may lose the last transactions, never the file.
             await connection.ExecuteAsync("PRAGMA synchronous = NORMAL");
@@ -55,6 +60,7 @@ internal sealed class SqliteDatabase : Database
         }
         catch
         {
+            await connection.DisposeAsync();
             _writer.Release();
             throw;
         }
@@ -64,7 +70,7 @@ internal sealed class SqliteDatabase : Database
     {
         await using var write = await BeginWriteAsync(cancellationToken);
         await work(write.Connection, write.Transaction!);
-        await write.CommitAsync(cancellationToken);
+        await write.CommitAsync();
     }
 
     public override string? ViolatedUniqueColumn(DbException exception)
@@ -77,7 +83,7 @@ internal sealed class SqliteDatabase : Database
         return message[start..].TrimEnd('.', '\'');
     }
 
-    public override bool IsUnavailable(Exception exception) => exception is SqliteException { SqliteErrorCode: 5 or 6 };
+    public override bool IsUnavailable(Exception exception) => exception is SqliteException { SqliteErrorCode: Busy or Locked or IoError or Full or CannotOpen };
 
     public override ValueTask DisposeAsync()
     {

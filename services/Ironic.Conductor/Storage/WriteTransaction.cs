@@ -12,19 +12,16 @@ internal sealed class WriteTransaction(DbConnection connection, DbTransaction? t
 
     public DbTransaction? Transaction { get; } = transaction;
 
-    public Task CommitAsync(CancellationToken cancellationToken) => Transaction?.CommitAsync(cancellationToken) ?? Task.CompletedTask;
+    /// <summary>Makes the change last. Not cancellable: a caller that gave up in the middle would not know what it has done.</summary>
+    public Task CommitAsync() => Transaction?.CommitAsync(CancellationToken.None) ?? Task.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {
-        try
+        using (turn)
+        await using (Connection)
+        await using (Transaction)
         {
-            if (Transaction is not null)
-                await Transaction.DisposeAsync();
-            await Connection.DisposeAsync();
-        }
-        finally
-        {
-            turn?.Dispose();
+            // In this order, from the inside, whichever of them fails.
         }
     }
 }

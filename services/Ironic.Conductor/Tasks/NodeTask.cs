@@ -52,13 +52,21 @@ internal sealed class NodeTask : IAsyncDisposable
         _hardware = await _manager.FindDriverAsync(Node, missing, cancellationToken);
 
     /// <summary>Makes a shared task exclusive; the node is read anew.</summary>
+    /// <param name="patience">How long to wait for a node that somebody else has; null: as long as requests do.</param>
     /// <exception cref="IronicException">NODE_LOCKED, NODE_NOT_FOUND.</exception>
-    public async Task UpgradeAsync(CancellationToken cancellationToken)
+    public async Task UpgradeAsync(CancellationToken cancellationToken, TimeSpan? patience = null)
     {
         if (IsExclusive)
             return;
-        (_lock, Node) = await _manager.LockAsync(Node, cancellationToken);
+        (_lock, Node) = await _manager.LockAsync(Node, patience, cancellationToken);
         _stored = Node.Clone();
+    }
+
+    /// <exception cref="IronicException">LOCK_LOST: the node is not this task's any more.</exception>
+    public void ThrowIfLost()
+    {
+        if (Lost.IsCancellationRequested)
+            throw new IronicException(ErrorReason.LockLost, $"The lock on node {Node.Uuid} was lost; the work on it ends here. Look at the node and try again.");
     }
 
     /// <summary>Stores what was changed in <see cref="Node"/>, with its events.</summary>

@@ -1,55 +1,78 @@
 using Ironic.Conductor.Locks;
+using Ironic.Conductor.Nodes;
 using Ironic.Conductor.Storage;
 using Microsoft.Extensions.Options;
 
 namespace Ironic.Conductor.Tasks;
 
 /// <summary>
-/// Clears the reservations that nobody holds any more: of a conductor that died, or whose lock expired. Raising the epoch shuts a
-/// holder out that comes back.
+/// Frees the nodes whose reservation nobody holds any more: of a conductor that died, or whose lock expired. Raising the epoch shuts a
+/// holder out that comes back. A lock has to be missing for as long as a lock service that lost its data may need to get it back.
 /// </summary>
 internal sealed partial class StaleLockSweeper(
-    NodeStore nodes, ILockManager locks, Clock clock, ConductorMetrics metrics, IOptions<TaskOptions> options, ILogger<StaleLockSweeper> logger) : BackgroundService
+    NodeStore nodes, ILockManager locks, InterruptedWork interrupted, Clock clock, ConductorMetrics metrics, IOptions<TaskOptions> options, ILogger<StaleLockSweeper> logger)
+    : BackgroundService
 {
-    /// <summary>How many reservations were cleared.</summary>
+    // Since when a reservation is without a lock, by node and epoch.
+    private Dictionary<(long Id, long Epoch), long> _missing = [];
+
+    /// <returns>How many reservations were cleared.</returns>
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
-        var reserved = await nodes.ListReservedAsync(cancellationToken);
-        if (reserved.Count == 0)
-            return 0;
-        // A lock that is taken after the list was read raises the epoch, and the node is left alone.
-        var held = await locks.GetHeldAsync([.. reserved.Select(n => TaskManager.LockKey(n.Uuid))], cancellationToken);
+        // What was missing before counts only as long as it stays so from one look to the next.
+        var before = Interlocked.Exchange(ref _missing, []);
+        var missing = new Dictionary<(long, long), long>();
         var cleared = 0;
-        foreach (var node in reserved)
+        foreach (var node in await FindUnheldAsync(cancellationToken))
         {
-            if (held.Contains(TaskManager.LockKey(node.Uuid)))
-                continue;
-            var entry = new JournalEntry("lock_expired", $"The lock of {node.Owner} expired without being released.") { Severity = "ERROR" };
-            if (!await nodes.ForceUnlockAsync(node, entry, cancellationToken))
+            var now = clock.Provider.GetTimestamp();
+            var since = before.GetValueOrDefault((node.Id, node.Epoch), now);
+            missing[(node.Id, node.Epoch)] = since;
+            if (clock.Provider.GetElapsedTime(since, now) < locks.RestoreTime || !await interrupted.TakeOverAsync(node, cancellationToken))
                 continue;
             cleared++;
             metrics.StaleLockCleared();
             LogCleared(node.Uuid, node.Owner);
         }
 
+        _missing = missing;
         return cleared;
+    }
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Where one look is enough, what a former run left behind is gone before the first request comes.
+        await TrySweepAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.Value.StaleLockInterval, clock.Provider);
-        do
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+            await TrySweepAsync(stoppingToken);
+    }
+
+    private async Task TrySweepAsync(CancellationToken cancellationToken)
+    {
+        try
         {
-            try
-            {
-                await SweepAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogSweepFailed(e);
-            }
+            await SweepAsync(cancellationToken);
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogSweepFailed(e);
+        }
+    }
+
+    private async Task<IEnumerable<ReservedNode>> FindUnheldAsync(CancellationToken cancellationToken)
+    {
+        var reserved = await nodes.ListReservedAsync(cancellationToken);
+        if (reserved.Count == 0)
+            return [];
+        // A lock that is taken after the list was read raises the epoch, and the node is left alone.
+        var held = await locks.GetHeldAsync([.. reserved.Select(n => TaskManager.LockKey(n.Uuid))], cancellationToken);
+        return reserved.Where(n => !held.Contains(TaskManager.LockKey(n.Uuid)));
     }
 
     [LoggerMessage(EventId = 1410, Level = LogLevel.Warning, Message = "Cleared the stale reservation of node {Node} by {Owner}")]

@@ -43,12 +43,33 @@ internal sealed partial class TaskManager(
     public async Task<NodeTask> OpenSharedAsync(string ident, CancellationToken cancellationToken) => new(this, await FindNodeAsync(ident, cancellationToken), null);
 
     /// <summary>A task that has the node to itself.</summary>
+    /// <param name="patience">How long to wait for a node that somebody else has; null: as long as requests do.</param>
     /// <exception cref="IronicException">NODE_NOT_FOUND, NODE_LOCKED.</exception>
-    public async Task<NodeTask> OpenExclusiveAsync(string ident, CancellationToken cancellationToken)
+    public async Task<NodeTask> OpenExclusiveAsync(string ident, CancellationToken cancellationToken, TimeSpan? patience = null)
     {
         var task = await OpenSharedAsync(ident, cancellationToken);
-        await task.UpgradeAsync(cancellationToken);
+        await task.UpgradeAsync(cancellationToken, patience);
         return task;
+    }
+
+    /// <summary>A task on a node whose holder is gone: that one is shut out, should it come back.</summary>
+    /// <returns>Null when somebody has the node again, or nobody needs it freed any more.</returns>
+    public async Task<NodeTask?> TakeOverAsync(ReservedNode reserved, CancellationToken cancellationToken)
+    {
+        if (await AcquireAsync(reserved.Uuid, TimeSpan.Zero, cancellationToken) is not { } handle)
+            return null;
+        try
+        {
+            if (await nodes.TakeOverAsync(reserved, self.Hostname, cancellationToken) is { } taken)
+                return new NodeTask(this, taken, Hold(handle, taken));
+            await handle.ReleaseAsync();
+            return null;
+        }
+        catch
+        {
+            await handle.ReleaseAsync();
+            throw;
+        }
     }
 
     /// <summary>The node's hardware type, where a live driver serves it and a conductor of the node's group can reach that.</summary>
@@ -59,8 +80,8 @@ internal sealed partial class TaskManager(
         {
             if (membership.FindConductor(node.Driver, node.ConductorGroup, node.Uuid) is not null)
                 return hardware;
-            // The driver may have come after the last heartbeat.
-            await membership.BeatAsync(true, cancellationToken);
+            // The driver, or another conductor, may have come after the last heartbeat.
+            await membership.RefreshAsync(cancellationToken);
             if (membership.FindConductor(node.Driver, node.ConductorGroup, node.Uuid) is not null)
                 return hardware;
         }
@@ -70,33 +91,21 @@ internal sealed partial class TaskManager(
             $"No valid host was found. Reason: No conductor service registered which supports driver {node.Driver} for conductor group \"{node.ConductorGroup}\".");
     }
 
-    internal async Task<(ILockHandle Lock, NodeRow Node)> LockAsync(NodeRow node, CancellationToken cancellationToken)
+    internal async Task<(ILockHandle Lock, NodeRow Node)> LockAsync(NodeRow node, TimeSpan? patience, CancellationToken cancellationToken)
     {
-        var key = LockKey(node.Uuid);
         var started = clock.Provider.GetTimestamp();
-        ILockHandle? handle;
+        if (await AcquireAsync(node.Uuid, patience ?? options.Value.LockPatience, cancellationToken) is not { } handle)
+            throw Locked(node, (await nodes.FindByUuidAsync(node.Uuid, cancellationToken))?.Reservation);
         try
         {
-            handle = await locks.AcquireAsync(key, self.Hostname, options.Value.LockPatience, cancellationToken);
-        }
-        catch (LockUnavailableException e)
-        {
-            LogLockServiceUnavailable(e);
-            throw new IronicException(ErrorReason.BackendUnavailable, "The lock service cannot be reached at the moment. Please try again later.");
-        }
-
-        if (handle is null)
-        {
-            metrics.LockRefused();
-            var holder = (await nodes.FindByUuidAsync(node.Uuid, cancellationToken))?.Reservation ?? "another task";
-            throw new IronicException(ErrorReason.NodeLocked, $"Node {node.Uuid} is locked by host {holder}, please retry after the current operation is completed.");
-        }
-
-        try
-        {
-            var locked = await nodes.LockAsync(node.Id, self.Hostname, cancellationToken) ?? throw NotFound(node.Uuid);
+            var (current, locked) = await nodes.LockAsync(node.Id, self.Hostname, cancellationToken);
+            if (current is null)
+                throw NotFound(node.Uuid);
+            // The lock service forgot a lock that is held, or its holder died: whichever it is, the search for stale locks finds out.
+            if (!locked)
+                throw Locked(node, current.Reservation);
             metrics.LockTaken(clock.Provider.GetElapsedTime(started));
-            return (handle, locked);
+            return (Hold(handle, current), current);
         }
         catch
         {
@@ -121,6 +130,33 @@ internal sealed partial class TaskManager(
         {
             await handle.ReleaseAsync();
         }
+    }
+
+    private async ValueTask<ILockHandle?> AcquireAsync(string uuid, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await locks.AcquireAsync(LockKey(uuid), self.Hostname, patience, cancellationToken);
+        }
+        catch (LockUnavailableException e)
+        {
+            LogLockServiceUnavailable(e);
+            throw new IronicException(ErrorReason.BackendUnavailable, "The lock service cannot be reached at the moment. Please try again later.");
+        }
+    }
+
+    private ILockHandle Hold(ILockHandle handle, NodeRow node)
+    {
+        var (id, epoch) = (node.Id, node.LockEpoch);
+        handle.ConfirmWith(() => nodes.IsHeldAsync(id, epoch, CancellationToken.None));
+        return handle;
+    }
+
+    private IronicException Locked(NodeRow node, string? holder)
+    {
+        metrics.LockRefused();
+        return new IronicException(
+            ErrorReason.NodeLocked, $"Node {node.Uuid} is locked by host {holder ?? "another task"}, please retry after the current operation is completed.");
     }
 
     private static IronicException NotFound(string ident) => new(ErrorReason.NodeNotFound, $"Node {ident} could not be found.");

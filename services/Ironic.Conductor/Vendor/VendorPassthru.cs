@@ -45,8 +45,8 @@ internal sealed partial class VendorPassthru(
         {
             // One round trip: the driver validates before it runs the method.
             using var turn = Enter(task.Driver.Name);
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, task.Lost);
-            return await calls.CallVendorAsync(task, call, validated: false, stop.Token);
+            // A caller that has gone does not stop what has the node to itself: it ends in order, and only then is the node free.
+            return await calls.CallVendorAsync(task, call, validated: false, task.IsExclusive ? task.Lost : cancellationToken);
         }
 
         await calls.ValidateVendorAsync(task, call, cancellationToken);

@@ -3,6 +3,7 @@ using Ironic.Conductor.Lanes;
 using Ironic.Hosting.Errors;
 using Ironic.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace Ironic.Conductor.Tests.Lanes;
 
@@ -31,6 +32,29 @@ public sealed class LaneTests
         await Eventually.ThatAsync(() => Volatile.Read(ref done) == 3 && lane.Pending == 0, Limit, "all three are done");
         lane.Start(Work);
         await Eventually.ThatAsync(() => Volatile.Read(ref done) == 4, Limit, "there is room again");
+    }
+
+    [Fact]
+    public async Task Accepted_work_ends_before_the_process_does()
+    {
+        using var lanes = new ConductorLanes(Options.Create(new LaneOptions()), TestMetrics.Create(), NullLogger<Lane>.Instance);
+        var (action, vendor) = (new TaskCompletionSource(), new TaskCompletionSource());
+        lanes.Actions.Start(() => action.Task);
+        lanes.Vendor("slow").Start(() => vendor.Task);
+        var drain = new LaneDrain(lanes, NullLogger<LaneDrain>.Instance);
+        var stopping = drain.StopAsync(default);
+        action.SetResult();
+        await Eventually.ThatAsync(() => lanes.Pending == 1, Limit, "one is done");
+        Assert.False(stopping.IsCompleted);
+        vendor.SetResult();
+        await stopping.WaitAsync(Limit);
+
+        // No longer than the host grants.
+        lanes.Actions.Start(() => Task.Delay(Timeout.InfiniteTimeSpan));
+        using var granted = new CancellationTokenSource();
+        stopping = drain.StopAsync(granted.Token);
+        await granted.CancelAsync();
+        await stopping.WaitAsync(Limit);
     }
 
     [Fact]

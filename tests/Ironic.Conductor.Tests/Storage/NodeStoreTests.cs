@@ -20,15 +20,15 @@ public sealed class PostgresNodeStoreTests(PostgresFixture postgres) : NodeStore
     {
         await using var storage = await OpenAsync();
         var node = await InsertAsync(storage);
-        var held = (await storage.Nodes.LockAsync(node.Id, "a", default))!;
+        var held = await LockAsync(storage, node, "a");
         // The holder's write, stopped between its fence and its commit.
         await using var write = await storage.Database.BeginWriteAsync(default);
         await Dapper.SqlMapper.ExecuteScalarAsync(
             write.Connection, $"SELECT 1 FROM node_locks WHERE node_id = @Id AND epoch = @LockEpoch {storage.Database.ForShare}", held, write.Transaction);
-        var taking = storage.Nodes.LockAsync(node.Id, "b", default);
+        var taking = storage.Nodes.TakeOverAsync(Reserved(held), "b", default);
         await Dapper.SqlMapper.ExecuteAsync(write.Connection, "UPDATE nodes SET description = 'by a' WHERE id = @Id", held, write.Transaction);
         Assert.False(taking.IsCompleted);
-        await write.CommitAsync(default);
+        await write.CommitAsync();
         var taken = (await taking)!;
         Assert.Equal(held.LockEpoch + 1, taken.LockEpoch);
         Assert.Equal("by a", taken.Description);
@@ -46,6 +46,15 @@ public abstract class NodeStoreTests
         await storage.Nodes.InsertAsync(node, new JournalEntry("created"), default);
         return node;
     }
+
+    private protected static async Task<NodeRow> LockAsync(TestStorage storage, NodeRow node, string owner)
+    {
+        var (locked, isLocked) = await storage.Nodes.LockAsync(node.Id, owner, default);
+        Assert.True(isLocked);
+        return locked!;
+    }
+
+    private protected static ReservedNode Reserved(NodeRow held) => new(held.Id, held.Uuid, held.Reservation!, held.LockEpoch);
 
     private static NodeRow NewNode(TestStorage storage) =>
         new() { Uuid = Guid.NewGuid().ToString(), Driver = "fake-hardware", ProvisionState = "enroll", CreatedAt = storage.Clock.UtcNow };
@@ -95,7 +104,7 @@ public abstract class NodeStoreTests
         Assert.Equal(ErrorReason.NodeAlreadyExists, (await Assert.ThrowsAsync<IronicException>(() => InsertAsync(storage, n => n.Uuid = first.Uuid))).Reason);
 
         var second = await InsertAsync(storage);
-        var held = (await storage.Nodes.LockAsync(second.Id, "me", default))!;
+        var held = await LockAsync(storage, second, "me");
         var renamed = held.Clone();
         renamed.Name = "one";
         Assert.Equal(ErrorReason.DuplicateName, (await Assert.ThrowsAsync<IronicException>(() => storage.Nodes.UpdateAsync(held, renamed, [], false, default))).Reason);
@@ -106,7 +115,7 @@ public abstract class NodeStoreTests
     {
         await using var storage = await OpenAsync();
         var node = await InsertAsync(storage, n => n.Extra = "{\"a\": 1}");
-        var held = (await storage.Nodes.LockAsync(node.Id, "me", default))!;
+        var held = await LockAsync(storage, node, "me");
         Assert.Equal("me", held.Reservation);
         Assert.Null(held.UpdatedAt);
         var changed = held.Clone();
@@ -131,9 +140,11 @@ public abstract class NodeStoreTests
     {
         await using var storage = await OpenAsync();
         var node = await InsertAsync(storage);
-        var stale = (await storage.Nodes.LockAsync(node.Id, "paused", default))!;
-        var current = (await storage.Nodes.LockAsync(node.Id, "other", default))!;
-        Assert.Equal(stale.LockEpoch + 1, current.LockEpoch);
+        var stale = await LockAsync(storage, node, "paused");
+        var current = (await storage.Nodes.TakeOverAsync(Reserved(stale), "other", default))!;
+        Assert.Equal((stale.LockEpoch + 1, "other"), (current.LockEpoch, current.Reservation));
+        Assert.False(await storage.Nodes.IsHeldAsync(node.Id, stale.LockEpoch, default));
+        Assert.True(await storage.Nodes.IsHeldAsync(node.Id, current.LockEpoch, default));
 
         var late = stale.Clone();
         late.Description = "late";
@@ -154,20 +165,63 @@ public abstract class NodeStoreTests
     }
 
     [Fact]
-    public async Task A_stale_reservation_is_cleared_once_and_fences_its_holder()
+    public async Task A_node_that_is_locked_is_locked_by_nobody_else()
+    {
+        await using var storage = await OpenAsync();
+        var node = await InsertAsync(storage);
+        var held = await LockAsync(storage, node, "first");
+        var (seen, locked) = await storage.Nodes.LockAsync(node.Id, "second", default);
+        Assert.Equal((false, "first", held.LockEpoch), (locked, seen!.Reservation, seen.LockEpoch));
+        await storage.Nodes.UnlockAsync(node.Id, held.LockEpoch, default);
+        Assert.Equal(held.LockEpoch + 1, (await LockAsync(storage, node, "second")).LockEpoch);
+    }
+
+    [Fact]
+    public async Task Of_many_who_want_a_node_at_once_one_gets_it()
+    {
+        await using var storage = await OpenAsync();
+        var node = await InsertAsync(storage);
+        for (var round = 1; round <= 5; round++)
+        {
+            var results = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => storage.Nodes.LockAsync(node.Id, $"c{i}", default))));
+            var winner = Assert.Single(results, result => result.Locked).Node!;
+            Assert.Equal(round, winner.LockEpoch);
+            Assert.All(results, result => Assert.Equal((winner.Reservation, winner.LockEpoch), (result.Node!.Reservation, result.Node.LockEpoch)));
+            await storage.Nodes.UnlockAsync(node.Id, winner.LockEpoch, default);
+        }
+    }
+
+    [Fact]
+    public async Task A_stale_reservation_is_taken_over_once_and_fences_its_holder()
     {
         await using var storage = await OpenAsync();
         var node = await InsertAsync(storage);
         Assert.Empty(await storage.Nodes.ListReservedAsync(default));
-        var held = (await storage.Nodes.LockAsync(node.Id, "dead", default))!;
+        var held = await LockAsync(storage, node, "dead");
         var reserved = Assert.Single(await storage.Nodes.ListReservedAsync(default));
-        Assert.Equal(new ReservedNode(node.Id, node.Uuid, "dead", held.LockEpoch), reserved);
-        Assert.True(await storage.Nodes.ForceUnlockAsync(reserved, new JournalEntry("lock_expired"), default));
-        Assert.False(await storage.Nodes.ForceUnlockAsync(reserved, new JournalEntry("lock_expired"), default));
+        Assert.Equal(Reserved(held), reserved);
+        var taken = (await storage.Nodes.TakeOverAsync(reserved, "alive", default))!;
+        Assert.Null(await storage.Nodes.TakeOverAsync(reserved, "late", default));
         var late = held.Clone();
         late.Description = "late";
         await Assert.ThrowsAsync<IronicException>(() => storage.Nodes.UpdateAsync(held, late, [], false, default));
+        await storage.Nodes.UpdateAsync(taken, taken.Clone(), [new JournalEntry("lock_expired")], unlock: true, default);
         Assert.Null((await storage.Nodes.FindByUuidAsync(node.Uuid, default))!.Reservation);
+        // Released meanwhile: there is nothing to take over.
+        Assert.Null(await storage.Nodes.TakeOverAsync(Reserved(taken), "late", default));
+    }
+
+    [Fact]
+    public async Task Work_that_nobody_does_is_found()
+    {
+        await using var storage = await OpenAsync();
+        var power = await InsertAsync(storage, n => n.TargetPowerState = "power on");
+        var verifying = await InsertAsync(storage, n => (n.ProvisionState, n.TargetProvisionState) = ("verifying", "manageable"));
+        await InsertAsync(storage, n => (n.ProvisionState, n.TargetProvisionState) = ("clean wait", "available"));
+        await InsertAsync(storage, n => n.ProvisionState = "manageable");
+        await LockAsync(storage, await InsertAsync(storage, n => n.TargetPowerState = "power off"), "working");
+        Assert.Equal(
+            new[] { power.Uuid, verifying.Uuid }.Order(), (await storage.Nodes.ListInterruptedAsync(["verifying", "cleaning"], default)).Order());
     }
 
     [Fact]
@@ -175,10 +229,11 @@ public abstract class NodeStoreTests
     {
         await using var storage = await OpenAsync();
         var node = await InsertAsync(storage);
-        var held = (await storage.Nodes.LockAsync(node.Id, "me", default))!;
+        var held = await LockAsync(storage, node, "me");
         await storage.Nodes.DeleteAsync(held, new JournalEntry("deleted"), default);
         Assert.Null(await storage.Nodes.FindByUuidAsync(node.Uuid, default));
-        Assert.Null(await storage.Nodes.LockAsync(node.Id, "me", default));
+        Assert.Equal((null, false), await storage.Nodes.LockAsync(node.Id, "me", default));
+        Assert.Null(await storage.Nodes.TakeOverAsync(Reserved(held), "me", default));
         await using var connection = await storage.Database.OpenAsync(default);
         Assert.Equal(
             ["created", "deleted"], await Dapper.SqlMapper.QueryAsync<string>(connection, "SELECT event_type FROM node_events WHERE node_uuid = @Uuid ORDER BY id", node));

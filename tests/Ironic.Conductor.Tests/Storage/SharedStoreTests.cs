@@ -11,6 +11,8 @@ public sealed class SqliteSharedStoreTests : SharedStoreTests
 [Collection(nameof(PostgresCollection))]
 public sealed class PostgresSharedStoreTests(PostgresFixture postgres) : SharedStoreTests
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
     private protected override Task<TestStorage> OpenAsync() => TestStorage.PostgresAsync(postgres.Server);
 
     [Fact]
@@ -23,6 +25,61 @@ public sealed class PostgresSharedStoreTests(PostgresFixture postgres) : SharedS
         Assert.Equal(1, await Dapper.SqlMapper.ExecuteScalarAsync<int>(open, "SELECT count(*) FROM schema_migrations WHERE version = 1"));
         foreach (var database in databases)
             await database.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_conductor_waits_for_anothers_migration_however_long_it_takes()
+    {
+        var connection = await postgres.CreateDatabaseAsync();
+        await using var first = new PostgresDatabase(connection);
+        await using var second = new PostgresDatabase(connection + ";Command Timeout=1");
+        var (entered, gate) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var migrating = first.MigrateAsync(
+            async (_, _) =>
+            {
+                entered.SetResult();
+                await gate.Task;
+            },
+            default);
+        await entered.Task.WaitAsync(Limit);
+        var waiting = TestStorage.Migrations(second).ApplyAsync(default);
+        await using (var watcher = await first.OpenAsync(default))
+        {
+            const string WaitsLong = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory' AND now() - query_start > interval '2 s'";
+            await Eventually.ThatAsync(
+                async () => waiting.IsCompleted || await Dapper.SqlMapper.ExecuteScalarAsync<int>(watcher, WaitsLong) == 1, Limit, "it waits for longer than a command may take");
+        }
+
+        Assert.False(waiting.IsCompleted, waiting.Exception?.Message);
+        gate.SetResult();
+        await migrating;
+        await waiting.WaitAsync(Limit);
+    }
+
+    [Fact]
+    public async Task A_newer_conductors_columns_do_not_disturb_an_older_one()
+    {
+        await using var storage = await OpenAsync();
+        await storage.Conductors.HeartbeatAsync(true, ["fake-hardware"], default);
+        // Often enough for the statements to be prepared.
+        for (var i = 0; i < 10; i++)
+            await ReadAllAsync();
+        foreach (var table in new[] { "nodes", "node_locks", "conductors", "drivers", "node_events" })
+        {
+            await using var connection = await storage.Database.OpenAsync(default);
+            await Dapper.SqlMapper.ExecuteAsync(connection, $"ALTER TABLE {table} ADD COLUMN of_a_newer_release text");
+        }
+
+        await ReadAllAsync();
+
+        async Task ReadAllAsync()
+        {
+            Assert.Single(await storage.Conductors.ListAsync(default));
+            await storage.Drivers.ListAliveAsync(default);
+            await storage.Listing.ListAsync(new NodeQuery { Limit = 10 }, default);
+            await storage.Nodes.FindByNameAsync("nobody", default);
+            await storage.Nodes.LockAsync(1, "me", default);
+        }
     }
 }
 

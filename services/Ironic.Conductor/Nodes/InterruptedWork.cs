@@ -1,0 +1,100 @@
+using Ironic.Api.V1;
+using Ironic.Conductor.Storage;
+using Ironic.Conductor.Tasks;
+using Ironic.Hosting.Errors;
+using Microsoft.Extensions.Options;
+
+namespace Ironic.Conductor.Nodes;
+
+/// <summary>
+/// Settles what was left half done, because a conductor died or lost the node's lock: a pending power action is given up, a transition ends as
+/// a failed one does. Without it such a node would wait for work that nobody does.
+/// </summary>
+internal sealed partial class InterruptedWork(
+    TaskManager tasks, NodeStore nodes, Clock clock, ConductorMetrics metrics, IOptions<TaskOptions> options, ILogger<InterruptedWork> logger) : BackgroundService
+{
+    /// <summary>Takes a node from a holder that is gone, settles it and frees it.</summary>
+    /// <returns>false when somebody has the node again, or it was released after all.</returns>
+    public async Task<bool> TakeOverAsync(ReservedNode reserved, CancellationToken cancellationToken)
+    {
+        await using var task = await tasks.TakeOverAsync(reserved, cancellationToken);
+        if (task is null)
+            return false;
+        var expired = new JournalEntry("lock_expired", $"The lock of {reserved.Owner} expired without being released.") { Severity = "ERROR" };
+        await task.SaveAndReleaseAsync(CancellationToken.None, [expired, .. Settle(task.Node, reserved.Owner)]);
+        return true;
+    }
+
+    /// <summary>Settles the nodes that nobody has locked although their state says that somebody works on them.</summary>
+    /// <returns>How many there were.</returns>
+    public async Task<int> SettleAllAsync(CancellationToken cancellationToken)
+    {
+        var settled = 0;
+        foreach (var uuid in await nodes.ListInterruptedAsync(ProvisionStateMachine.WorkedOn, cancellationToken))
+        {
+            try
+            {
+                await using var task = await tasks.OpenExclusiveAsync(uuid, cancellationToken, patience: TimeSpan.Zero);
+                // Whoever had the node in between may have ended the work, or begun other work; both leave it settled.
+                if (Settle(task.Node, owner: null) is not { Count: > 0 } entries)
+                    continue;
+                await task.SaveAndReleaseAsync(CancellationToken.None, [.. entries]);
+                settled++;
+                LogSettled(uuid);
+            }
+            catch (IronicException e) when (e.Reason is ErrorReason.NodeLocked or ErrorReason.NodeNotFound)
+            {
+                LogSkipped(uuid, e.Message);
+            }
+        }
+
+        return settled;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.InterruptedWorkInterval, clock.Provider);
+        do
+        {
+            try
+            {
+                await SettleAllAsync(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFailed(e);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private List<JournalEntry> Settle(NodeRow node, string? owner)
+    {
+        var entries = new List<JournalEntry>();
+        var who = owner is null ? "The conductor that worked on the node" : $"The conductor {owner}";
+        if (node.TargetPowerState is { } target)
+        {
+            node.LastError = $"{who} stopped before the change of the power state to '{target}' was complete; whether it took place is not known.";
+            entries.Add(new JournalEntry("power_state", node.LastError) { Severity = "ERROR", FromState = node.PowerState, TargetState = target });
+            node.TargetPowerState = null;
+        }
+
+        if (ProvisionStateMachine.WorkedOn.Contains(node.ProvisionState))
+        {
+            node.LastError = $"{who} stopped before the work of the state '{node.ProvisionState}' was complete.";
+            entries.Add(ProvisionStateMachine.Move(node, "fail", clock.UtcNow) with { Severity = "ERROR", Message = node.LastError });
+            metrics.ProvisionStateReached(node.ProvisionState);
+        }
+
+        return entries;
+    }
+
+    [LoggerMessage(EventId = 1620, Level = LogLevel.Warning, Message = "The work on node {Node} was interrupted; it counts as failed")]
+    private partial void LogSettled(string node);
+
+    [LoggerMessage(EventId = 1621, Level = LogLevel.Debug, Message = "Node {Node} is not settled: {Reason}")]
+    private partial void LogSkipped(string node, string reason);
+
+    [LoggerMessage(EventId = 1622, Level = LogLevel.Warning, Message = "Interrupted work could not be looked for")]
+    private partial void LogFailed(Exception exception);
+}

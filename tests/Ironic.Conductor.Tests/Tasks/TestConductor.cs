@@ -1,0 +1,76 @@
+using Ironic.Conductor.Cluster;
+using Ironic.Conductor.Drivers;
+using Ironic.Conductor.Locks;
+using Ironic.Conductor.Nodes;
+using Ironic.Conductor.Storage;
+using Ironic.Conductor.Tasks;
+using Ironic.Conductor.Tests.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Ironic.Conductor.Tests.Tasks;
+
+/// <summary>What of a conductor works on nodes, without its endpoints. Several share a database and a lock service as conductors do.</summary>
+internal sealed class TestConductor : IAsyncDisposable
+{
+    private readonly DriverRegistry _registry;
+    private readonly Membership _membership;
+    private readonly TestStorage _storage;
+
+    public TestConductor(string hostname, TestStorage storage, ILockManager locks, TimeSpan? patience = null)
+    {
+        _storage = storage;
+        Locks = locks;
+        var self = new ConductorIdentity(hostname, "", "http://127.0.0.1:1");
+        var options = Options.Create(new TaskOptions { LockPatience = patience ?? TimeSpan.FromMilliseconds(50) });
+        _registry = new DriverRegistry(
+            storage.Drivers,
+            new DriverConnector(TimeProvider.System, TestMetrics.Create(), NullLoggerFactory.Instance, NullLogger<DriverConnector>.Instance),
+            Options.Create(new DriverOptions()),
+            storage.Clock,
+            NullLogger<DriverRegistry>.Instance);
+        _membership = new Membership(storage.Conductors, _registry, self, Options.Create(new ClusterOptions()), storage.Clock, NullLogger<Membership>.Instance);
+        Tasks = new TaskManager(storage.Nodes, locks, _registry, _membership, self, storage.Clock, TestMetrics.Create(), options, NullLogger<TaskManager>.Instance);
+        Interrupted = new InterruptedWork(Tasks, storage.Nodes, storage.Clock, TestMetrics.Create(), options, NullLogger<InterruptedWork>.Instance);
+        Sweeper = new StaleLockSweeper(
+            storage.Nodes, locks, Interrupted, storage.Clock, TestMetrics.Create(), options, NullLogger<StaleLockSweeper>.Instance);
+    }
+
+    public ILockManager Locks { get; }
+
+    public TaskManager Tasks { get; }
+
+    public InterruptedWork Interrupted { get; }
+
+    public StaleLockSweeper Sweeper { get; }
+
+    /// <summary>Stores a node in the state <c>enroll</c>.</summary>
+    public async Task<NodeRow> InsertNodeAsync(Action<NodeRow>? change = null)
+    {
+        var node = new NodeRow { Uuid = Guid.NewGuid().ToString(), Driver = "fake-hardware", ProvisionState = "enroll", CreatedAt = _storage.Clock.UtcNow };
+        change?.Invoke(node);
+        await _storage.Nodes.InsertAsync(node, new JournalEntry("created"), default);
+        return node;
+    }
+
+    public async Task<NodeRow> ReadAsync(NodeRow node) => (await _storage.Nodes.FindByUuidAsync(node.Uuid, default))!;
+
+    public async Task<string?> HolderAsync(NodeRow node) => await Locks.GetHolderAsync(TaskManager.LockKey(node.Uuid), default);
+
+    /// <summary>The types of the node's events, in order.</summary>
+    public async Task<IEnumerable<string>> EventsAsync(NodeRow node)
+    {
+        await using var connection = await _storage.Database.OpenAsync(default);
+        return await Dapper.SqlMapper.QueryAsync<string>(connection, "SELECT event_type FROM node_events WHERE node_uuid = @Uuid ORDER BY id", node);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Sweeper.Dispose();
+        Interrupted.Dispose();
+        _membership.Dispose();
+        _registry.Dispose();
+        if (Locks is IAsyncDisposable closable)
+            await closable.DisposeAsync();
+    }
+}
