@@ -25,6 +25,9 @@ public static class ConductorInterfaces
         [InterfaceType.Vendor] = ["no-vendor"],
     }.ToFrozenDictionary(pair => pair.Key, pair => pair.Value.ToFrozenSet());
 
+    /// <summary>How many there are, of all types.</summary>
+    internal static int Count => Names.Values.Sum(names => names.Count);
+
     /// <summary>Whether the conductor provides <paramref name="name"/>. A conductor may leave out what it does not have enabled.</summary>
     public static bool Contains(InterfaceType type, string name) => Names.TryGetValue(type, out var names) && names.Contains(name);
 }

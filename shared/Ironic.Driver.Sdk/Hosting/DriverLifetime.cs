@@ -44,7 +44,7 @@ internal sealed partial class DriverLifetime(
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             LogDrainTimeout(operations.RunningCount);
-            operations.CancelAll(CancelReason.Shutdown);
+            operations.StopAll();
         }
     }
 

@@ -13,10 +13,8 @@ internal sealed class DriverOptionsValidator : IValidateOptions<DriverOptions>
         CheckUrl(options, failures);
         for (var i = 0; i < options.Conductors.Count; i++)
         {
-            var conductor = options.Conductors[i];
-            if (!conductor.StartsWith("unix:", StringComparison.Ordinal)
-                && (!Uri.TryCreate(conductor, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")))
-                failures.Add($"Driver:Conductors:{i} '{conductor}' is no address; it begins with http://, https:// or unix:");
+            if (FindProblem(options.Conductors[i]) is { } problem)
+                failures.Add($"Driver:Conductors:{i}: {problem}");
         }
 
         if (options.DrainTimeout < TimeSpan.Zero)
@@ -45,9 +43,28 @@ internal sealed class DriverOptionsValidator : IValidateOptions<DriverOptions>
             failures.Add($"Driver:Url: {exception.Message}");
         }
 
-        if (options.Advertise is { } advertise
-            && !advertise.StartsWith("unix:", StringComparison.Ordinal)
-            && (!Uri.TryCreate(advertise, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")))
-            failures.Add($"Driver:Advertise '{advertise}' is no address; it begins with http://, https:// or unix:");
+        if (options.Advertise is { } advertise && FindProblem(advertise) is { } problem)
+            failures.Add($"Driver:Advertise: {problem}");
+    }
+
+    /// <summary>What is wrong with an address to connect to; unlike one to listen on it may have a name as its host.</summary>
+    private static string? FindProblem(string address)
+    {
+        if (!address.StartsWith("unix:", StringComparison.Ordinal))
+        {
+            return Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+                ? null
+                : $"'{address}' is no address; it begins with http://, https:// or unix:";
+        }
+
+        try
+        {
+            ListenAddress.Parse(address);
+            return null;
+        }
+        catch (FormatException exception)
+        {
+            return exception.Message;
+        }
     }
 }

@@ -20,6 +20,10 @@ public static class IronicDriver
     // Time for what follows the drain: cancelled calls end, connections close.
     private static readonly TimeSpan ShutdownMargin = TimeSpan.FromSeconds(5);
 
+    // Authors' code may block its thread. The pool adds threads above its minimum one or two a second, and while all of them are blocked
+    // nothing is answered, the conductors' probes neither.
+    private const int ThreadsWithoutDelay = 256;
+
     /// <summary>Makes a driver process and runs it until it is told to stop (SIGTERM, Ctrl-C).</summary>
     /// <param name="args">The command line: <c>--Driver:Url=http://127.0.0.1:7101 --Driver:Conductors:0=http://127.0.0.1:6390</c>.</param>
     /// <param name="configure">Says what the driver offers.</param>
@@ -42,6 +46,8 @@ public static class IronicDriver
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
+        ThreadPool.GetMinThreads(out var workers, out var completionPorts);
+        ThreadPool.SetMinThreads(Math.Max(workers, ThreadsWithoutDelay), completionPorts);
         var services = builder.Services;
         if (!services.Any(service => service.ServiceType == typeof(ServiceHealth)))
             builder.AddIronicHosting(ServiceName);

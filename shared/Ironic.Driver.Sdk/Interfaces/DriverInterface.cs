@@ -3,6 +3,11 @@ namespace Ironic.Driver.Sdk;
 /// <summary>What all interfaces have in common. One instance serves all nodes at the same time: it keeps nothing about one of them in fields that it does not guard.</summary>
 public abstract class DriverInterface
 {
+    // Each kind of interface is a class of the SDK; what derives from this alone could not be called.
+    private protected DriverInterface()
+    {
+    }
+
     /// <summary>The kind of interface.</summary>
     public abstract InterfaceType Type { get; }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -11,7 +12,8 @@ public sealed class JsonMap
 {
     private readonly string _text;
     private readonly JsonMapSource _source;
-    private JsonElement? _element;
+    // Boxed: a reference is written at once, an element is not, and several threads may be the first to read.
+    private StrongBox<JsonElement>? _element;
 
     internal JsonMap(string text, JsonMapSource source)
     {
@@ -34,7 +36,7 @@ public sealed class JsonMap
 
     /// <summary>The object as an element; it stays valid for as long as the caller keeps it.</summary>
     /// <exception cref="InvalidParameterException">The text is no JSON object.</exception>
-    public JsonElement Element => _element ??= ParseObject();
+    public JsonElement Element => (_element ??= new StrongBox<JsonElement>(ParseObject())).Value;
 
     /// <summary>The keys, in the order in which they were given.</summary>
     public IEnumerable<string> Keys => Element.EnumerateObject().Select(property => property.Name);

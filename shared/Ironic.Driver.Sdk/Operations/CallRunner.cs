@@ -22,13 +22,18 @@ internal sealed partial class CallRunner(OperationRegistry operations, IOptions<
     {
         using var logScope = BeginScope(scope);
         operations.EnterDirectCall();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, operations.Stopping);
         try
         {
-            return await body(context.CancellationToken);
+            return await body(stop.Token);
         }
         catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
         {
             throw EndedByCaller(scope, context);
+        }
+        catch (OperationCanceledException) when (operations.Stopping.IsCancellationRequested)
+        {
+            throw Operation.CreateShutdownException(scope);
         }
 #pragma warning disable CA1031 // Every failure is translated for the caller.
         catch (Exception exception)
@@ -43,12 +48,21 @@ internal sealed partial class CallRunner(OperationRegistry operations, IOptions<
         }
     }
 
-    /// <summary>Runs a call that changes something: once for each operation id. Without an id it runs as <see cref="ReadAsync"/>.</summary>
+    /// <summary>
+    /// Runs a call that changes something: once for each operation id. Without an id it runs as <see cref="ReadAsync"/>, but not for a caller
+    /// whose lock is out of date.
+    /// </summary>
     public async Task<T> ChangeAsync<T>(CallScope scope, ServerCallContext context, Func<CancellationToken, ValueTask<T>> body)
         where T : class, IMessage
     {
         if (scope.OperationId.Length == 0)
-            return await ReadAsync(scope, context, body);
+        {
+            return await ReadAsync(scope, context, cancellationToken =>
+            {
+                operations.CheckFence(scope);
+                return body(cancellationToken);
+            });
+        }
 
         using var logScope = BeginScope(scope);
         var operation = Join(scope, async (_, cancellationToken) => await body(cancellationToken));
@@ -80,9 +94,7 @@ internal sealed partial class CallRunner(OperationRegistry operations, IOptions<
                     last = message.Sequence;
                 }
 
-                if (messages.Count > 0)
-                    continue;
-                if (operation.Completion.IsCompleted)
+                if (more is null)
                     break;
                 await more.WaitAsync(context.CancellationToken);
             }
@@ -133,22 +145,22 @@ internal sealed partial class CallRunner(OperationRegistry operations, IOptions<
         }
         finally
         {
-            if (operation.Leave() && leftEarly && !operation.Completion.IsCompleted)
-                _ = AbandonAsync(operation, operation.Joins, IsPast(context.Deadline), connectionClosed);
+            if (operation.Leave(out var joins) && leftEarly && !operation.Completion.IsCompleted)
+                _ = AbandonAsync(operation, joins, context.Deadline, connectionClosed);
         }
     }
 
     /// <summary>The last caller has gone before the end: by its deadline, because it cancelled, or because its connection broke.</summary>
-    private async Task AbandonAsync(Operation operation, int joins, bool deadlinePassed, CancellationToken connectionClosed)
+    private async Task AbandonAsync(Operation operation, int joins, DateTime deadline, CancellationToken connectionClosed)
     {
-        if (deadlinePassed)
+        if (IsPast(deadline))
         {
             operation.Cancel(CancelReason.Deadline);
             return;
         }
 
         await Task.Delay(SettleTime, TimeProvider.System, connectionClosed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (operation.HasCallers || operation.Joins != joins)
+        if (!operation.IsDeserted(joins))
             return;
         if (!connectionClosed.IsCancellationRequested)
         {
@@ -156,10 +168,16 @@ internal sealed partial class CallRunner(OperationRegistry operations, IOptions<
             return;
         }
 
-        LogOrphaned(operation.Scope.Operation, operation.Scope.OperationId, options.Value.Operations.ResumeWindow);
-        await Task.WhenAny(operation.Completion, Task.Delay(options.Value.Operations.ResumeWindow, time, CancellationToken.None));
-        if (!operation.HasCallers && operation.Joins == joins)
-            operation.Cancel(CancelReason.Abandoned);
+        var left = deadline == DateTime.MaxValue ? TimeSpan.MaxValue : deadline - TimeProvider.System.GetUtcNow().UtcDateTime;
+        var window = left < options.Value.Operations.ResumeWindow ? left : options.Value.Operations.ResumeWindow;
+        if (window > TimeSpan.Zero)
+        {
+            LogOrphaned(operation.Scope.Operation, operation.Scope.OperationId, window);
+            await Task.WhenAny(operation.Completion, Task.Delay(window, time, CancellationToken.None));
+        }
+
+        if (operation.IsDeserted(joins))
+            operation.Cancel(window == left ? CancelReason.Deadline : CancelReason.Abandoned);
     }
 
     private static bool IsPast(DateTime deadline) => deadline != DateTime.MaxValue && TimeProvider.System.GetUtcNow().UtcDateTime >= deadline - DeadlineTolerance;

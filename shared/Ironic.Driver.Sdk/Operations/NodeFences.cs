@@ -10,6 +10,13 @@ internal sealed class NodeFences(int maximum)
     private readonly Dictionary<string, LinkedListNode<Fence>> _fences = new(StringComparer.Ordinal);
     private readonly LinkedList<Fence> _byUse = [];
 
+    /// <summary>The highest epoch seen for the node, that of this call included.</summary>
+    public ulong Raise(string nodeUuid, ulong epoch)
+    {
+        var fence = Use(nodeUuid);
+        return fence.Epoch = Math.Max(fence.Epoch, epoch);
+    }
+
     /// <summary>Admits an operation and returns those of earlier lock holders that still run.</summary>
     /// <param name="operation">Its scope names the node and the epoch.</param>
     /// <param name="highest">The node's highest epoch, for the refusal.</param>

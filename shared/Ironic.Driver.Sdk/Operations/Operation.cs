@@ -33,14 +33,12 @@ internal sealed class Operation(CallScope scope) : IOperationProgress, IDisposab
     private CancelReason _cancelReason;
     private ulong _sequence;
     private int _callers;
+    private int _joins;
 
     public CallScope Scope { get; } = scope;
 
     /// <summary>The outcome; faulted with the <see cref="RpcException"/> to answer with when the operation failed.</summary>
     public Task<IMessage> Completion => _completion.Task;
-
-    /// <summary>Counts up with every caller that joins, so that one who leaves can see whether another has come meanwhile.</summary>
-    public int Joins { get; private set; }
 
     /// <summary>The number of the last progress message.</summary>
     public ulong LastSequence
@@ -59,24 +57,26 @@ internal sealed class Operation(CallScope scope) : IOperationProgress, IDisposab
         lock (_lock)
         {
             _callers++;
-            Joins++;
+            _joins++;
         }
     }
 
     /// <summary>Returns true for the last caller.</summary>
-    public bool Leave()
+    /// <param name="joins">Counts the callers so far, for <see cref="IsDeserted"/>.</param>
+    public bool Leave(out int joins)
     {
         lock (_lock)
+        {
+            joins = _joins;
             return --_callers == 0;
+        }
     }
 
-    public bool HasCallers
+    /// <summary>Whether nobody waits for the outcome and nobody has come since <see cref="Leave"/> gave <paramref name="joins"/>.</summary>
+    public bool IsDeserted(int joins)
     {
-        get
-        {
-            lock (_lock)
-                return _callers > 0;
-        }
+        lock (_lock)
+            return _callers == 0 && _joins == joins;
     }
 
     /// <summary>Tells the operation to stop. The first reason counts.</summary>
@@ -143,14 +143,18 @@ internal sealed class Operation(CallScope scope) : IOperationProgress, IDisposab
         Wake();
     }
 
-    /// <summary>The messages after <paramref name="sequence"/>, and what to wait for until there are more.</summary>
-    public (IReadOnlyList<V1.Progress> Messages, Task More) ReadProgress(ulong sequence)
+    /// <summary>The messages after <paramref name="sequence"/>, and what to wait for until there are more; null when there will be none.</summary>
+    public (IReadOnlyList<V1.Progress> Messages, Task? More) ReadProgress(ulong sequence)
     {
         lock (_lock)
-            return (_progress.FindAll(progress => progress.Sequence > sequence), Completion.IsCompleted ? Task.CompletedTask : _progressed.Task);
+            return (_progress.FindAll(progress => progress.Sequence > sequence), Completion.IsCompleted ? null : _progressed.Task);
     }
 
     public void Dispose() => _cancellation.Dispose();
+
+    /// <summary>What a call is answered with that was stopped because the process ends.</summary>
+    public static RpcException CreateShutdownException(CallScope scope) =>
+        ErrorTranslator.Create(ErrorClass.Retryable, $"{scope.Operation} was stopped: the driver shuts down.");
 
     private async Task WaitForEndAsync(CancellationToken cancellationToken)
     {
@@ -174,7 +178,7 @@ internal sealed class Operation(CallScope scope) : IOperationProgress, IDisposab
     {
         CancelReason.Superseded => ErrorTranslator.Create(
             ErrorClass.StaleEpoch, $"{Scope.Operation} was stopped: a newer lock holder has called for node {Scope.NodeUuid}."),
-        CancelReason.Shutdown => ErrorTranslator.Create(ErrorClass.Retryable, $"{Scope.Operation} was stopped: the driver shuts down."),
+        CancelReason.Shutdown => CreateShutdownException(Scope),
         CancelReason.Deadline => new RpcException(new Status(StatusCode.DeadlineExceeded, $"{Scope.Operation} did not end before its deadline.")),
         CancelReason.Abandoned => new RpcException(new Status(StatusCode.Cancelled, $"{Scope.Operation} was stopped: its caller did not come back.")),
         _ => new RpcException(new Status(StatusCode.Cancelled, $"{Scope.Operation} was cancelled by its caller.")),

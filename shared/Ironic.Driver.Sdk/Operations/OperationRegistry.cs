@@ -5,8 +5,9 @@ using Microsoft.Extensions.Options;
 namespace Ironic.Driver.Sdk.Operations;
 
 /// <summary>The operations that run, and the outcomes of those that have ended a short time ago.</summary>
-internal sealed partial class OperationRegistry(IOptions<DriverOptions> options, TimeProvider time, ILogger<OperationRegistry> logger)
+internal sealed partial class OperationRegistry(IOptions<DriverOptions> options, TimeProvider time, ILogger<OperationRegistry> logger) : IDisposable
 {
+    private readonly CancellationTokenSource _stopping = new();
     private readonly OperationOptions _options = options.Value.Operations;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Operation> _operations = new(StringComparer.Ordinal);
@@ -26,6 +27,9 @@ internal sealed partial class OperationRegistry(IOptions<DriverOptions> options,
                 return _draining;
         }
     }
+
+    /// <summary>Cancelled when calls that are no operations have to end.</summary>
+    public CancellationToken Stopping => _stopping.Token;
 
     /// <summary>How many calls and operations run now.</summary>
     public int RunningCount
@@ -66,9 +70,7 @@ internal sealed partial class OperationRegistry(IOptions<DriverOptions> options,
                 if (superseded is null)
                 {
                     operation.Dispose();
-                    LogStale(scope.Operation, scope.OperationId, scope.NodeUuid, scope.Epoch, highest);
-                    throw new DriverException(
-                        ErrorClass.StaleEpoch, $"Epoch {scope.Epoch} of the lock of node {scope.NodeUuid} is out of date: {highest} has been seen.");
+                    throw Refuse(scope, highest);
                 }
             }
 
@@ -86,6 +88,19 @@ internal sealed partial class OperationRegistry(IOptions<DriverOptions> options,
         // On a thread of its own: a method that blocks must not keep its caller from leaving.
         _ = Task.Run(() => RunAsync(operation, superseded, body), CancellationToken.None);
         return operation;
+    }
+
+    /// <summary>Checks a call that is no operation and remembers its epoch.</summary>
+    /// <exception cref="DriverException">The epoch is stale.</exception>
+    public void CheckFence(CallScope scope)
+    {
+        if (scope is not { Epoch: > 0, NodeUuid.Length: > 0 })
+            return;
+        ulong highest;
+        lock (_lock)
+            highest = _fences.Raise(scope.NodeUuid, scope.Epoch);
+        if (highest > scope.Epoch)
+            throw Refuse(scope, highest);
     }
 
     /// <summary>Counts a call that is no operation, so that a drain waits for it too.</summary>
@@ -123,14 +138,18 @@ internal sealed partial class OperationRegistry(IOptions<DriverOptions> options,
         }
     }
 
-    public void CancelAll(CancelReason reason)
+    /// <summary>Stops what still runs: the process ends.</summary>
+    public void StopAll()
     {
         List<Operation> running;
         lock (_lock)
             running = [.. _running];
         foreach (var operation in running)
-            operation.Cancel(reason);
+            operation.Cancel(CancelReason.Shutdown);
+        _stopping.Cancel();
     }
+
+    public void Dispose() => _stopping.Dispose();
 
     private async Task RunAsync(Operation operation, IReadOnlyList<Operation> superseded, Func<Operation, CancellationToken, Task<IMessage>> body)
     {
@@ -145,6 +164,12 @@ internal sealed partial class OperationRegistry(IOptions<DriverOptions> options,
             Forget();
             SignalIdle();
         }
+    }
+
+    private DriverException Refuse(CallScope scope, ulong highest)
+    {
+        LogStale(scope.Operation, scope.OperationId, scope.NodeUuid, scope.Epoch, highest);
+        return new DriverException(ErrorClass.StaleEpoch, $"Epoch {scope.Epoch} of the lock of node {scope.NodeUuid} is out of date: {highest} has been seen.");
     }
 
     private void Forget()

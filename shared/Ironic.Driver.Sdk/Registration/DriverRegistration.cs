@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Ironic.Driver.Sdk.Catalog;
@@ -26,8 +27,9 @@ internal sealed partial class DriverRegistration(
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
 
-    // Below this the driver would do little else than renew.
+    // Below this the driver would do little else than renew; above it no timer goes.
     private static readonly TimeSpan MinimumLease = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaximumLease = TimeSpan.FromDays(30);
 
     private readonly CancellationTokenSource _leave = new();
     private GrpcChannel? _channel;
@@ -114,11 +116,8 @@ internal sealed partial class DriverRegistration(
         {
             using var timeout = CreateTimeout(CallTimeout, cancellationToken);
             var response = await Client(channel).RegisterDriverAsync(request, cancellationToken: timeout.Token);
-            if (response.LeaseDuration?.ToTimeSpan() is not { } duration || duration < MinimumLease)
-            {
-                LogBadLease(conductor, response.LeaseDuration?.ToTimeSpan());
+            if (ReadLease(conductor, response.LeaseDuration) is not { } duration)
                 return null;
-            }
 
             _leaseId = response.LeaseId;
             LogRegistered(catalog.Info.Name, request.Endpoint, response.Conductor, duration);
@@ -142,10 +141,7 @@ internal sealed partial class DriverRegistration(
                 using var timeout = CreateTimeout(duration / 3 < CallTimeout ? duration / 3 : CallTimeout, cancellationToken);
                 var request = new V1.RenewDriverLeaseRequest { LeaseId = _leaseId, Ready = state.IsReady };
                 var response = await Client(_channel!).RenewDriverLeaseAsync(request, cancellationToken: timeout.Token);
-                if (response.LeaseDuration?.ToTimeSpan() is { } renewed && renewed >= MinimumLease)
-                    duration = renewed;
-                else
-                    LogBadLease(conductor, response.LeaseDuration?.ToTimeSpan());
+                duration = ReadLease(conductor, response.LeaseDuration) ?? duration;
             }
             catch (RpcException exception) when (exception.StatusCode == StatusCode.NotFound)
             {
@@ -160,6 +156,14 @@ internal sealed partial class DriverRegistration(
                 return LeaseEnd.Unreachable;
             }
         }
+    }
+
+    private TimeSpan? ReadLease(string conductor, Duration? duration)
+    {
+        if (duration is { Seconds: > 0, Nanos: >= 0 and < 1_000_000_000 } && duration.Seconds >= MinimumLease.TotalSeconds && duration.Seconds <= MaximumLease.TotalSeconds)
+            return duration.ToTimeSpan();
+        LogBadLease(conductor, duration?.Seconds);
+        return null;
     }
 
     private GrpcChannel Connect(string conductor)
@@ -217,6 +221,6 @@ internal sealed partial class DriverRegistration(
     [LoggerMessage(EventId = 7146, Level = LogLevel.Warning, Message = "{Conductor} could not be told that the driver leaves; its lease will end by itself: {Detail}")]
     private partial void LogDeregistrationFailed(string conductor, string detail);
 
-    [LoggerMessage(EventId = 7147, Level = LogLevel.Error, Message = "{Conductor} gives a lease of {LeaseDuration}, which is too short to be kept")]
-    private partial void LogBadLease(string conductor, TimeSpan? leaseDuration);
+    [LoggerMessage(EventId = 7147, Level = LogLevel.Error, Message = "{Conductor} gives a lease of {Seconds} seconds, which cannot be kept")]
+    private partial void LogBadLease(string conductor, long? seconds);
 }

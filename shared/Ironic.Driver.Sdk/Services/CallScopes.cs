@@ -19,8 +19,8 @@ internal sealed class CallScopes(DriverCatalog catalog)
         Create(operation, call, node?.Uuid ?? "", vendor, arguments, node?.DriverInfo, node?.DriverInternalInfo, node?.InstanceInfo, vendor?.Parameters);
 
     /// <summary>A call about no node.</summary>
-    public CallScope ForDriver(string operation, V1.CallContext? call, V1.VendorCall? vendor) =>
-        Create(operation, call, nodeUuid: "", vendor, [], vendor?.Parameters);
+    public CallScope ForDriver(string operation, V1.CallContext? call, string driver, V1.VendorCall? vendor) =>
+        Create(operation, call, nodeUuid: "", vendor, [driver], vendor?.Parameters);
 
     private CallScope Create(
         string operation, V1.CallContext? call, string nodeUuid, V1.VendorCall? vendor, ReadOnlySpan<object> arguments, params IEnumerable<Types.V1.Json?> sources)

@@ -22,7 +22,8 @@ internal static class ContractMapping
             Properties = ToMap(node.Properties, Properties),
             InstanceInfo = ToMap(node.InstanceInfo, InstanceInfo),
             Interfaces = node.Interfaces,
-            PowerState = (PowerState)node.PowerState,
+            // A state of a later version is one that this driver does not know.
+            PowerState = Enum.IsDefined((PowerState)node.PowerState) ? (PowerState)node.PowerState : PowerState.Unknown,
             DisablePowerOff = node.DisablePowerOff,
             RequestId = call?.RequestId ?? "",
             OperationId = call?.OperationId ?? "",
@@ -33,17 +34,12 @@ internal static class ContractMapping
     public static DriverContext ToDriver(string driver, V1.CallContext? call) =>
         new() { Driver = driver, RequestId = call?.RequestId ?? "", OperationId = call?.OperationId ?? "" };
 
-    public static VendorCall ToVendorCall(V1.VendorCall? call)
+    public static VendorCall ToVendorCall(V1.VendorCall call) => new()
     {
-        if (call is null || call.Method.Length == 0)
-            throw new InvalidParameterException("The call names no method.");
-        return new VendorCall
-        {
-            Method = call.Method,
-            HttpMethod = call.HttpMethod,
-            Parameters = ToMap(call.Parameters, new JsonMapSource.Parameters(call.Method)),
-        };
-    }
+        Method = call.Method,
+        HttpMethod = call.HttpMethod,
+        Parameters = ToMap(call.Parameters, new JsonMapSource.Parameters(call.Method)),
+    };
 
     private static JsonMap ToMap(Types.V1.Json? json, JsonMapSource source) => json is null ? JsonMap.Empty : new JsonMap(json.Text, source);
 }

@@ -34,9 +34,21 @@ internal static partial class ErrorTranslator
     public static RpcException Create(ErrorClass errorClass, string message) =>
         StatusDetails.CreateException(
             ToStatusCode(errorClass),
-            message.Length <= MaximumMessageLength ? message : string.Concat(message.AsSpan(0, MaximumMessageLength), "..."),
+            Shorten(message),
             StatusDetails.DriverDomain,
             ToReason(errorClass));
+
+    private static string Shorten(string message)
+    {
+        const string ellipsis = "...";
+        if (message.Length <= MaximumMessageLength)
+            return message;
+        var length = MaximumMessageLength - ellipsis.Length;
+        // Half a character is none.
+        if (char.IsHighSurrogate(message[length - 1]))
+            length--;
+        return string.Concat(message.AsSpan(0, length), ellipsis);
+    }
 
     [GeneratedRegex("(?<!^)(?=[A-Z])")]
     private static partial Regex WordStart();

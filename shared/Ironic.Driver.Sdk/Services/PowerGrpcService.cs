@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Ironic.Driver.Sdk.Catalog;
 using Ironic.Driver.Sdk.Operations;
@@ -7,6 +8,9 @@ namespace Ironic.Driver.Sdk.Services;
 /// <summary>The power interfaces of the process.</summary>
 internal sealed class PowerGrpcService(DriverCatalog catalog, CallRunner calls, CallScopes scopes, TimeProvider time) : V1.PowerService.PowerServiceBase
 {
+    // Timers take no more than about 49 days.
+    private static readonly TimeSpan MaximumTimeout = TimeSpan.FromDays(30);
+
     public override Task<V1.GetPowerStateResponse> GetPowerState(V1.GetPowerStateRequest request, ServerCallContext context) =>
         calls.ReadAsync(scopes.ForNode("power.get_power_state", request.Context, request.Node), context, async cancellationToken =>
         {
@@ -37,10 +41,9 @@ internal sealed class PowerGrpcService(DriverCatalog catalog, CallRunner calls, 
         var target = (PowerTarget)request.Target;
         if (!power.SupportedTargets.Contains(target))
             throw new UnsupportedOperationException($"The power interface '{power.Name}' does not support the target '{DriverJson.ToSnakeCase(target.ToString())}'.");
-        if (request.Timeout?.ToTimeSpan() is not { } timeout)
+        if (request.Timeout is null)
             return Describe(await power.SetPowerStateAsync(node, target, null, progress, cancellationToken));
-        if (timeout <= TimeSpan.Zero)
-            throw new InvalidParameterException($"The timeout {timeout} is not positive.");
+        var timeout = ReadTimeout(request.Timeout);
 
         using var timer = new CancellationTokenSource(timeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
@@ -53,6 +56,13 @@ internal sealed class PowerGrpcService(DriverCatalog catalog, CallRunner calls, 
             throw new RetryableException(
                 $"The power target '{DriverJson.ToSnakeCase(target.ToString())}' was not reached within {timeout.TotalSeconds} seconds.", exception);
         }
+    }
+
+    private static TimeSpan ReadTimeout(Duration timeout)
+    {
+        if (timeout is { Seconds: >= 0, Nanos: >= 0 and < 1_000_000_000 } and not { Seconds: 0, Nanos: 0 })
+            return timeout.Seconds < MaximumTimeout.TotalSeconds ? timeout.ToTimeSpan() : MaximumTimeout;
+        throw new InvalidParameterException($"The timeout of {timeout.Seconds} seconds and {timeout.Nanos} nanoseconds is none; it must be positive.");
     }
 
     private static V1.SetPowerStateResponse Describe(PowerState state) => new() { State = (V1.PowerState)state };

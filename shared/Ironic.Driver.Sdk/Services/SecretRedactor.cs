@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Ironic.Driver.Sdk.Services;
@@ -61,6 +62,7 @@ internal sealed class SecretRedactor(IReadOnlySet<string> secretProperties, para
             case JsonValueKind.String when isSecret && element.GetString() is { Length: > 0 } value:
                 secrets.Add(value);
                 secrets.Add(JsonEncodedText.Encode(value).ToString());
+                secrets.Add(JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString());
                 secrets.Add(Uri.EscapeDataString(value));
                 break;
             case JsonValueKind.Number when isSecret:

@@ -29,7 +29,7 @@ internal sealed class VendorGrpcService(DriverCatalog catalog, CallRunner calls,
         });
 
     public override Task<V1.ValidateDriverMethodResponse> ValidateDriverMethod(V1.ValidateDriverMethodRequest request, ServerCallContext context) =>
-        calls.ReadAsync(scopes.ForDriver(Name("vendor.validate", request.Call), request.Context, request.Call), context, async cancellationToken =>
+        calls.ReadAsync(scopes.ForDriver(Name("vendor.validate", request.Call), request.Context, request.Driver, request.Call), context, async cancellationToken =>
         {
             var driver = ContractMapping.ToDriver(request.Driver, request.Context);
             await ValidateAsync(FindDriverMethod(request.Call), driver, ContractMapping.ToVendorCall(request.Call), request.Call.Interface, cancellationToken);
@@ -37,7 +37,7 @@ internal sealed class VendorGrpcService(DriverCatalog catalog, CallRunner calls,
         });
 
     public override Task<V1.CallDriverMethodResponse> CallDriverMethod(V1.CallDriverMethodRequest request, ServerCallContext context) =>
-        calls.ChangeAsync(scopes.ForDriver(Name("vendor", request.Call), request.Context, request.Call), context, async cancellationToken =>
+        calls.ChangeAsync(scopes.ForDriver(Name("vendor", request.Call), request.Context, request.Driver, request.Call), context, async cancellationToken =>
         {
             var driver = ContractMapping.ToDriver(request.Driver, request.Context);
             var method = FindDriverMethod(request.Call);
@@ -61,15 +61,15 @@ internal sealed class VendorGrpcService(DriverCatalog catalog, CallRunner calls,
         method.CheckParameters(call);
     }
 
-    private VendorMethod FindNodeMethod(V1.VendorCall? call) => Find(call, catalog.GetVendorMethods(call?.Interface ?? "").NodeMethods);
+    private VendorMethod FindNodeMethod(V1.VendorCall? call) => Find(call, methods => methods.NodeMethods);
 
-    private VendorMethod FindDriverMethod(V1.VendorCall? call) => Find(call, catalog.GetVendorMethods(call?.Interface ?? "").DriverMethods);
+    private VendorMethod FindDriverMethod(V1.VendorCall? call) => Find(call, methods => methods.DriverMethods);
 
-    private static VendorMethod Find(V1.VendorCall? call, FrozenDictionary<string, VendorMethod> methods)
+    private VendorMethod Find(V1.VendorCall? call, Func<VendorMethodTable, FrozenDictionary<string, VendorMethod>> methods)
     {
-        if (call is null)
+        if (call is null || call.Method.Length == 0)
             throw new InvalidParameterException("The call names no method.");
-        var method = VendorMethodTable.Find(methods, call.Method);
+        var method = VendorMethodTable.Find(methods(catalog.GetVendorMethods(call.Interface)), call.Method);
         method.CheckHttpMethod(call.HttpMethod);
         return method;
     }

@@ -32,6 +32,8 @@ internal static class VendorParameterRules
             return "given by the SDK to other kinds of method only";
         if (type == typeof(object))
             return isResult ? null : "too vague; take a JsonNode";
+        if (type.GetInterfaces().Append(type).Any(other => other.IsGenericType && other.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>)))
+            return "a sequence that is not there yet; collect it in a list";
         JsonTypeInfo info;
         try
         {
