@@ -30,6 +30,9 @@ public sealed class ApiOptions
     /// <summary>Whether GET /healthcheck answers on the REST endpoint.</summary>
     public bool HealthCheck { get; set; } = true;
 
+    /// <summary>Whether GET /openapi.json and GET /docs answer on the REST endpoint.</summary>
+    public bool Documentation { get; set; } = true;
+
     /// <summary>The conductors, or the one of a stack on one machine.</summary>
     internal IEnumerable<string> ConductorAddresses => Conductors.Count > 0 ? Conductors : ["http://127.0.0.1:6390"];
 

@@ -4,6 +4,7 @@ using Ironic.Hosting;
 using Ironic.Hosting.Endpoints;
 using Ironic.Protos;
 using Ironic.Rest;
+using Ironic.Rest.OpenApi;
 using Ironic.Rest.Upstream;
 using Microsoft.Extensions.Options;
 
@@ -35,6 +36,9 @@ public static class ApiProcess
             provider.GetRequiredService<ConductorPool>(),
             provider.GetRequiredService<ApiOptions>().ToRestOptions(),
             provider.GetRequiredService<ILogger<RestTranscoder>>()));
+        services.AddSingleton(provider => new OpenApiDocuments(
+            provider.GetRequiredService<ApiContract>(), typeof(StatusDetails).Assembly, provider.GetRequiredService<ApiOptions>().ToRestOptions()));
+        services.AddSingleton<DocumentationEndpoint>();
         services.AddSingleton<RestEndpoint>();
         services.AddSingleton<ServiceForwarder>();
         services.AddSingleton(CreateDescriptorIndex);

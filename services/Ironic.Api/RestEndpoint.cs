@@ -5,7 +5,8 @@ using Ironic.Rest;
 namespace Ironic.Api;
 
 /// <summary>The REST side of the process: gives each request its id and its logging scope.</summary>
-internal sealed class RestEndpoint(RestTranscoder transcoder, ServiceHealth health, ApiOptions options, ILogger<RestEndpoint> logger)
+internal sealed class RestEndpoint(
+    RestTranscoder transcoder, DocumentationEndpoint documentation, ServiceHealth health, ApiOptions options, ILogger<RestEndpoint> logger)
 {
     private const string HealthPath = "/healthcheck";
 
@@ -17,6 +18,8 @@ internal sealed class RestEndpoint(RestTranscoder transcoder, ServiceHealth heal
             return;
         }
 
+        if (await documentation.TryAnswerAsync(context))
+            return;
         var current = RequestContext.CreateNew();
         RequestContext.Current = current;
         using var scope = logger.BeginScope(current);

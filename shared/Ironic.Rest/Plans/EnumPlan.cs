@@ -22,8 +22,12 @@ internal sealed class EnumPlan
 
         _byNumber = values.ToFrozenDictionary(value => value.Number);
         _byText = values.ToFrozenDictionary(value => value.Text, StringComparer.Ordinal);
+        Values = values;
         Texts = [.. values.Select(value => value.Text)];
     }
+
+    /// <summary>The values that have a text, in the order of declaration.</summary>
+    public IReadOnlyList<EnumValuePlan> Values { get; }
 
     /// <summary>Every text, in the order of declaration.</summary>
     public IReadOnlyList<string> Texts { get; }

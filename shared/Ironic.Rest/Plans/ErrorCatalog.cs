@@ -13,6 +13,9 @@ internal sealed class ErrorCatalog
     public ErrorCatalog(IEnumerable<EnumDescriptor> enums) =>
         _rules = enums.SelectMany(RulesOf).ToFrozenDictionary(entry => entry.Reason, entry => entry.Rule, StringComparer.Ordinal);
 
+    /// <summary>Every reason with its rule, by name.</summary>
+    public IEnumerable<KeyValuePair<string, ErrorRule>> Rules => _rules.OrderBy(rule => rule.Key, StringComparer.Ordinal);
+
     /// <summary>The rule of a reason; null when this process does not know it.</summary>
     public ErrorRule? Find(string reason) => _rules.GetValueOrDefault(reason);
 
