@@ -57,7 +57,11 @@ internal static class ConductorHost
         // They stop the other way round: first the work that was accepted ends.
         services.AddHostedService<LaneDrain>();
 
-        builder.AddIronicGrpc(options => options.Interceptors.Add<BackendErrorInterceptor>());
+        builder.AddIronicGrpc(options =>
+        {
+            options.Interceptors.Add<BackendErrorInterceptor>();
+            options.Interceptors.Add<ReadMaskInterceptor>();
+        });
         builder.ListenHttp2(provider => provider.GetRequiredService<IOptions<ConductorOptions>>().Value.Url);
     }
 
