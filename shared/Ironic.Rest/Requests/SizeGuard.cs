@@ -9,7 +9,7 @@ internal sealed class SizeGuard(long maximumBytes, int maximumDepth)
 {
     /// <summary>Reads a request's body.</summary>
     /// <returns>Null when there is none.</returns>
-    /// <exception cref="RestException">413: too large. 400: JSON nested too deep.</exception>
+    /// <exception cref="RestException">413: too large. 400: JSON nested too deep, or the body is broken off.</exception>
     public async ValueTask<PooledBuffer?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.ContentLength > maximumBytes)
@@ -31,6 +31,12 @@ internal sealed class SizeGuard(long maximumBytes, int maximumDepth)
 
             CheckDepth(buffer.Span);
             return buffer;
+        }
+        catch (IOException exception) when (exception is not BadHttpRequestException)
+        {
+            // Broken chunks that the server has no error of its own for, such as a size that no number holds.
+            buffer.Dispose();
+            throw new RestException(400, "The request body could not be read.");
         }
         catch
         {
