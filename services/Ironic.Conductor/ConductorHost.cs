@@ -1,3 +1,4 @@
+using Ironic.Conductor.Chassis;
 using Ironic.Conductor.Cluster;
 using Ironic.Conductor.Drivers;
 using Ironic.Conductor.Lanes;
@@ -47,6 +48,7 @@ internal static class ConductorHost
         services.AddSingleton<Membership>();
         services.AddSingleton<VendorPassthru>();
         AddNodes(services);
+        AddChassis(services);
 
         // In this order: the schema, who is there, then what works on it.
         services.AddHostedService<MigrationRunner>();
@@ -68,6 +70,7 @@ internal static class ConductorHost
     public static void MapConductor(this WebApplication app)
     {
         app.MapGrpcService<NodeGrpcService>();
+        app.MapGrpcService<ChassisGrpcService>();
         app.MapGrpcService<DriverGrpcService>();
         app.MapGrpcService<ConductorGrpcService>();
         app.MapGrpcService<DriverRegistryGrpcService>();
@@ -85,6 +88,7 @@ internal static class ConductorHost
         services.AddSingleton<Journal>();
         services.AddSingleton<NodeStore>();
         services.AddSingleton<NodeListing>();
+        services.AddSingleton<ChassisStore>();
         services.AddSingleton<ConductorStore>();
         services.AddSingleton<DriverStore>();
     }
@@ -107,5 +111,11 @@ internal static class ConductorHost
         services.AddSingleton<DriverGrpcService>();
         services.AddSingleton<ConductorGrpcService>();
         services.AddSingleton<DriverRegistryGrpcService>();
+    }
+
+    private static void AddChassis(IServiceCollection services)
+    {
+        services.AddSingleton<ChassisCollection>();
+        services.AddSingleton<ChassisGrpcService>();
     }
 }

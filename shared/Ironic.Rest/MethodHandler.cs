@@ -39,7 +39,11 @@ internal sealed partial class MethodHandler(ConductorPool conductors, GrpcErrors
         }
 
         using (reply)
+        {
+            if (resolved.RefusedIfFound is { } refusal)
+                throw refusal;
             await AnswerAsync(context, request, reply);
+        }
     }
 
     // What ASP.NET Core's routing would tell metrics and traces.

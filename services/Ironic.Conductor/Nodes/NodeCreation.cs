@@ -3,7 +3,6 @@ using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tasks;
 using Ironic.Hosting.Errors;
 using Ironic.Hosting.Requests;
-using Ironic.Types.V1;
 
 namespace Ironic.Conductor.Nodes;
 
@@ -15,18 +14,18 @@ internal sealed class NodeCreation(TaskManager tasks, NodeStore nodes, NodeRefer
     {
         var node = new NodeRow
         {
-            Uuid = request.Uuid.Length == 0 ? Guid.NewGuid().ToString() : Uuid(request.Uuid, "uuid")!,
+            Uuid = request.Uuid.Length == 0 ? Guid.NewGuid().ToString() : NodeIdent.ParseUuid(request.Uuid, "uuid"),
             Driver = request.Driver,
             CreatedAt = clock.UtcNow,
             // Clients of before 1.11 know no enroll.
             ProvisionState = version.Minor < 11 ? ProvisionStates.Available : ProvisionStates.Enroll,
-            InstanceUuid = request.HasInstanceUuid ? Uuid(request.InstanceUuid, "instance_uuid") : null,
+            InstanceUuid = request.HasInstanceUuid ? NodeIdent.ParseUuid(request.InstanceUuid, "instance_uuid") : null,
             InstanceName = request.HasInstanceName ? request.InstanceName : null,
-            DriverInfo = Object(request.DriverInfo, "driver_info"),
-            Properties = Object(request.Properties, "properties"),
-            InstanceInfo = Object(request.InstanceInfo, "instance_info"),
-            Extra = Object(request.Extra, "extra"),
-            NetworkData = Object(request.NetworkData, "network_data"),
+            DriverInfo = JsonTexts.ReadObject(request.DriverInfo, "driver_info"),
+            Properties = JsonTexts.ReadObject(request.Properties, "properties"),
+            InstanceInfo = JsonTexts.ReadObject(request.InstanceInfo, "instance_info"),
+            Extra = JsonTexts.ReadObject(request.Extra, "extra"),
+            NetworkData = JsonTexts.ReadObject(request.NetworkData, "network_data"),
             Maintenance = request.Maintenance,
             ConsoleEnabled = request.ConsoleEnabled,
             NetworkInterface = request.HasNetworkInterface ? request.NetworkInterface : null,
@@ -66,22 +65,12 @@ internal sealed class NodeCreation(TaskManager tasks, NodeStore nodes, NodeRefer
         NodeRules.CheckProperties(node);
         NodeRules.CheckReasons(node);
         if (request.HasChassisUuid)
-            NodeReferences.CheckChassis(request.ChassisUuid);
+            node.ChassisUuid = await references.ResolveChassisAsync(request.ChassisUuid, cancellationToken);
         if (request.HasParentNode)
             node.ParentNode = await references.ResolveParentAsync(request.ParentNode, cancellationToken);
         var hardware = await tasks.FindDriverAsync(node, ErrorReason.NoValidHostForNode, cancellationToken);
         hardware.CompleteInterfaces(node);
         await nodes.InsertAsync(node, new JournalEntry("created") { ToState = node.ProvisionState }, cancellationToken);
         return node;
-    }
-
-    private static string? Uuid(string text, string field) =>
-        NodeIdent.TryParseUuid(text) ?? throw new IronicException(ErrorReason.InvalidUuid, $"Expected UUID for {field}: {text}");
-
-    private static string? Object(Json? json, string field)
-    {
-        if (json is null)
-            return null;
-        return JsonTexts.IsObject(json.Text) ? json.Text : throw new IronicException(ErrorReason.InvalidParameterValue, $"{field} is not a JSON object.");
     }
 }

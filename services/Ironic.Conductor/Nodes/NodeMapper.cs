@@ -141,9 +141,9 @@ internal sealed class NodeMapper(Membership membership)
             node.Health = row.Health;
     }
 
-    private static Timestamp? Time(DateTime? time) => time is { } at ? Timestamp.FromDateTime(DateTime.SpecifyKind(at, DateTimeKind.Utc)) : null;
+    private static Timestamp? Time(DateTime? time) => ApiValues.Time(time);
 
-    private static Json? Json(string? text) => text is null ? null : new Json { Text = text };
+    private static Json? Json(string? text) => ApiValues.Json(text);
 
     private static Json? Masked(string? text) => Json(text is null ? null : SecretMask.Mask(text));
 

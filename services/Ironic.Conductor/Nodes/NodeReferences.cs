@@ -5,7 +5,7 @@ using Ironic.Hosting.Errors;
 namespace Ironic.Conductor.Nodes;
 
 /// <summary>Checks what a node points to.</summary>
-internal sealed class NodeReferences(NodeStore nodes)
+internal sealed class NodeReferences(NodeStore nodes, ChassisStore chassis)
 {
     /// <summary>The UUID of a parent that is given by UUID or name.</summary>
     /// <exception cref="IronicException">REFERENCE_NOT_FOUND.</exception>
@@ -17,8 +17,11 @@ internal sealed class NodeReferences(NodeStore nodes)
         return parent?.Uuid ?? throw new IronicException(ErrorReason.ReferenceNotFound, $"Node {ident} could not be found.");
     }
 
-    /// <exception cref="IronicException">REFERENCE_NOT_FOUND.</exception>
-    public static void CheckChassis(string uuid) =>
-        // There is no way to make a chassis yet, so none exists.
-        throw new IronicException(ErrorReason.ReferenceNotFound, $"Chassis {uuid} could not be found.");
+    /// <summary>The UUID of a chassis that is there now. That it stays there is the database's care.</summary>
+    /// <exception cref="IronicException">INVALID_UUID, REFERENCE_NOT_FOUND.</exception>
+    public async Task<string> ResolveChassisAsync(string uuid, CancellationToken cancellationToken)
+    {
+        var found = await chassis.FindAsync(NodeIdent.ParseUuid(uuid, "chassis_uuid"), cancellationToken);
+        return found?.Uuid ?? throw new IronicException(ErrorReason.ReferenceNotFound, $"Chassis {uuid} could not be found.");
+    }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Ironic.Api.V1;
 using Ironic.Conductor.Drivers;
+using Ironic.Conductor.Patches;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tasks;
 using Ironic.Hosting.Errors;
@@ -21,7 +22,7 @@ internal sealed class NodeUpdate(TaskManager tasks, NodeReferences references)
     private static readonly FrozenSet<string> ResourceClassChangeable = FrozenSet.Create("enroll", "inspecting", "inspect wait", "manageable", "available");
 
     /// <exception cref="IronicException">PATCH_ERROR, NOT_ACCEPTABLE, NODE_NOT_FOUND, NODE_LOCKED, INVALID_STATE, NODE_ASSOCIATED, DUPLICATE_NAME and others; nothing was changed.</exception>
-    public async Task<NodeRow> PatchAsync(string ident, NodePatch patch, bool? resetInterfaces, Microversion version, CancellationToken cancellationToken)
+    public async Task<NodeRow> PatchAsync(string ident, ResourcePatch<NodeRow> patch, bool? resetInterfaces, Microversion version, CancellationToken cancellationToken)
     {
         if (resetInterfaces == true && !patch.Touches("driver"))
             throw new IronicException(ErrorReason.InvalidParameterValue, "The reset_interfaces parameter can only be used when changing the node's driver.");
@@ -34,12 +35,15 @@ internal sealed class NodeUpdate(TaskManager tasks, NodeReferences references)
         var before = task.Node.Clone();
         patch.ApplyTo(task.Node);
         await CompleteAsync(before, task.Node, patch, resetInterfaces == true, version, cancellationToken);
+        var holder = task.Node.Reservation;
         // Even an empty patch counts as an update of the node.
         await task.TouchAndReleaseAsync(cancellationToken, new JournalEntry("updated"));
+        // The answer shows the node as the holder of its lock saw it, as Ironic's does.
+        task.Node.Reservation = holder;
         return task.Node;
     }
 
-    private static void CheckTransition(NodeRow node, NodePatch patch, Microversion version)
+    private static void CheckTransition(NodeRow node, ResourcePatch<NodeRow> patch, Microversion version)
     {
         if (version.Minor >= 39 && node.ProvisionState == ProvisionStates.Inspecting)
             throw new IronicException(ErrorReason.InvalidState, $"Cannot update node \"{node.Uuid}\" while it is in state \"{ProvisionStates.Inspecting}\".");
@@ -49,14 +53,14 @@ internal sealed class NodeUpdate(TaskManager tasks, NodeReferences references)
     }
 
     private async Task CompleteAsync(
-        NodeRow before, NodeRow node, NodePatch patch, bool resetInterfaces, Microversion version, CancellationToken cancellationToken)
+        NodeRow before, NodeRow node, ResourcePatch<NodeRow> patch, bool resetInterfaces, Microversion version, CancellationToken cancellationToken)
     {
         if (node.Name is not null && node.Name != before.Name)
             NodeRules.CheckName(node.Name, version);
         NodeRules.CheckProperties(node);
         node.ConductorGroup = NodeRules.NormalizeConductorGroup(node.ConductorGroup);
         if (node.ChassisUuid is not null && node.ChassisUuid != before.ChassisUuid)
-            NodeReferences.CheckChassis(node.ChassisUuid);
+            node.ChassisUuid = await references.ResolveChassisAsync(node.ChassisUuid, cancellationToken);
         if (node.ParentNode is not null && node.ParentNode != before.ParentNode)
             node.ParentNode = await references.ResolveParentAsync(node.ParentNode, cancellationToken);
         if (node.InstanceUuid is not null && before.InstanceUuid is not null && node.InstanceUuid != before.InstanceUuid)
@@ -111,7 +115,7 @@ internal sealed class NodeUpdate(TaskManager tasks, NodeReferences references)
         }
     }
 
-    private async Task CompleteInterfacesAsync(NodeRow before, NodeRow node, NodePatch patch, bool reset, CancellationToken cancellationToken)
+    private async Task CompleteInterfacesAsync(NodeRow before, NodeRow node, ResourcePatch<NodeRow> patch, bool reset, CancellationToken cancellationToken)
     {
         var driverChanged = node.Driver != before.Driver;
         if (reset)

@@ -35,7 +35,7 @@ internal sealed class NodeGrpcService(
 
     public override async Task<PatchNodeResponse> PatchNode(PatchNodeRequest request, ServerCallContext context)
     {
-        var patch = NodePatch.Parse(request.Patch, Version);
+        var patch = NodeFields.All.ParsePatch(request.Patch, Version);
         var node = await update.PatchAsync(request.Node, patch, request.HasResetInterfaces ? request.ResetInterfaces : null, Version, context.CancellationToken);
         return new PatchNodeResponse { Node = mapper.ToApi(node) };
     }

@@ -22,6 +22,9 @@ internal abstract class Database : IAsyncDisposable
     /// </summary>
     public abstract string ForShare { get; }
 
+    /// <summary>Ends a SELECT whose row is changed in the same transaction. Empty as <see cref="ForShare"/> is.</summary>
+    public abstract string ForUpdate { get; }
+
     /// <summary>An open connection from the pool, to read with.</summary>
     public abstract ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken);
 
@@ -36,6 +39,9 @@ internal abstract class Database : IAsyncDisposable
 
     /// <summary>The column whose uniqueness <paramref name="exception"/> reports, as <c>table.column</c>, or null when it reports something else.</summary>
     public abstract string? ViolatedUniqueColumn(DbException exception);
+
+    /// <summary>Whether <paramref name="exception"/> says that a row refers to one that is not there, or that a row is gone to which others refer.</summary>
+    public abstract bool IsReferenceViolation(DbException exception);
 
     /// <summary>Whether the database could not be reached, so that the caller may try again later.</summary>
     public abstract bool IsUnavailable(Exception exception);

@@ -42,15 +42,7 @@ internal sealed record NodeQuery
 
     public string? InstanceName { get; init; }
 
-    public int Limit { get; init; }
-
-    /// <summary>UUID of the last node of the page before.</summary>
-    public string? Marker { get; init; }
-
-    /// <summary>A column of <c>nodes</c>.</summary>
-    public string SortKey { get; init; } = "id";
-
-    public bool Descending { get; init; }
+    public PageQuery Page { get; init; } = new();
 
     /// <summary>Only the summary's columns are read.</summary>
     public bool SummaryOnly { get; init; }

@@ -11,9 +11,6 @@ namespace Ironic.Conductor.Storage;
 /// </summary>
 internal sealed class NodeStore(Database database, Journal journal, Clock clock)
 {
-    private static readonly string InsertNode =
-        $"INSERT INTO nodes ({string.Join(", ", NodeColumns.All.Select(c => c.Name))}) VALUES ({string.Join(", ", NodeColumns.All.Select(c => "@" + c.Name))}) RETURNING id";
-
     private static readonly string SelectByUuid = $"SELECT {NodeColumns.SelectAll} FROM nodes n JOIN node_locks l ON l.node_id = n.id WHERE n.uuid = @key";
 
     private static readonly string SelectByName = $"SELECT {NodeColumns.SelectAll} FROM nodes n JOIN node_locks l ON l.node_id = n.id WHERE n.name = @key";
@@ -37,20 +34,21 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
     public Task<NodeRow?> FindByNameAsync(string name, CancellationToken cancellationToken) => FindAsync(SelectByName, name, cancellationToken);
 
     /// <summary>Stores a new node and its first event. <see cref="NodeRow.Id"/> is set.</summary>
-    /// <exception cref="IronicException">NODE_ALREADY_EXISTS, DUPLICATE_NAME or INSTANCE_ASSOCIATED.</exception>
+    /// <exception cref="IronicException">NODE_ALREADY_EXISTS, DUPLICATE_NAME, INSTANCE_ASSOCIATED or REFERENCE_NOT_FOUND.</exception>
     public async Task InsertAsync(NodeRow node, JournalEntry entry, CancellationToken cancellationToken)
     {
         await using var write = await database.BeginWriteAsync(cancellationToken);
-        var values = new DynamicParameters();
-        foreach (var column in NodeColumns.All)
-            values.Add(column.Name, column.Get(node));
         try
         {
-            node.Id = await write.Connection.ExecuteScalarAsync<long>(InsertNode, values, write.Transaction);
+            node.Id = await write.Connection.ExecuteScalarAsync<long>(NodeColumns.Table.Insert, NodeColumns.Table.Values(node), write.Transaction);
         }
         catch (DbException e) when (database.ViolatedUniqueColumn(e) is { } column)
         {
             throw Duplicate(column, node);
+        }
+        catch (DbException e) when (database.IsReferenceViolation(e))
+        {
+            throw NoChassis(node);
         }
 
         await write.Connection.ExecuteAsync("INSERT INTO node_locks (node_id) VALUES (@Id)", new { node.Id }, write.Transaction);
@@ -94,7 +92,7 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
     /// Writes the columns in which <paramref name="after"/> differs from <paramref name="before"/>, with the events, in one transaction.
     /// </summary>
     /// <param name="unlock">Also takes the owner's name off the node.</param>
-    /// <exception cref="IronicException">LOCK_LOST when the node's epoch is not that of <paramref name="before"/> any more; DUPLICATE_NAME, INSTANCE_ASSOCIATED.</exception>
+    /// <exception cref="IronicException">LOCK_LOST when the node's epoch is not that of <paramref name="before"/> any more; DUPLICATE_NAME, INSTANCE_ASSOCIATED, REFERENCE_NOT_FOUND.</exception>
     public async Task UpdateAsync(NodeRow before, NodeRow after, IReadOnlyList<JournalEntry> entries, bool unlock, CancellationToken cancellationToken)
     {
         var values = new DynamicParameters(new { id = before.Id, epoch = before.LockEpoch });
@@ -126,6 +124,10 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
             catch (DbException e) when (database.ViolatedUniqueColumn(e) is { } column)
             {
                 throw Duplicate(column, after);
+            }
+            catch (DbException e) when (database.IsReferenceViolation(e))
+            {
+                throw NoChassis(after);
             }
         }
 
@@ -202,6 +204,9 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
                 ErrorReason.LockLost, $"The lock on node {node.Uuid} was lost before the change was stored; nothing was changed. Look at the node and try again.");
         }
     }
+
+    // The chassis is the only row that a node itself refers to.
+    private static IronicException NoChassis(NodeRow node) => new(ErrorReason.ReferenceNotFound, $"Chassis {node.ChassisUuid} could not be found.");
 
     private static IronicException Duplicate(string column, NodeRow node) => column switch
     {

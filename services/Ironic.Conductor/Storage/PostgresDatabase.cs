@@ -24,6 +24,8 @@ internal sealed class PostgresDatabase : Database
 
     public override string ForShare => "FOR SHARE";
 
+    public override string ForUpdate => "FOR UPDATE";
+
     public override async ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken) => await _source.OpenConnectionAsync(cancellationToken);
 
     public override async ValueTask<WriteTransaction> BeginWriteAsync(CancellationToken cancellationToken)
@@ -64,6 +66,8 @@ internal sealed class PostgresDatabase : Database
             ? $"{table}.{constraint[(table.Length + 1)..^4]}"
             : constraint;
     }
+
+    public override bool IsReferenceViolation(DbException exception) => exception is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation };
 
     public override bool IsUnavailable(Exception exception) => exception switch
     {

@@ -8,6 +8,7 @@ internal sealed class SqliteDatabase : Database
 {
     private const int ConstraintUnique = 2067;
     private const int ConstraintPrimaryKey = 1555;
+    private const int ConstraintForeignKey = 787;
     private const int Busy = 5;
     private const int Locked = 6;
     private const int IoError = 10;
@@ -34,6 +35,8 @@ internal sealed class SqliteDatabase : Database
     public override string Name => "sqlite";
 
     public override string ForShare => "";
+
+    public override string ForUpdate => "";
 
     public override async ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
@@ -82,6 +85,8 @@ internal sealed class SqliteDatabase : Database
         var start = message.LastIndexOf(": ", StringComparison.Ordinal) + 2;
         return message[start..].TrimEnd('.', '\'');
     }
+
+    public override bool IsReferenceViolation(DbException exception) => exception is SqliteException { SqliteExtendedErrorCode: ConstraintForeignKey };
 
     public override bool IsUnavailable(Exception exception) => exception is SqliteException { SqliteErrorCode: Busy or Locked or IoError or Full or CannotOpen };
 

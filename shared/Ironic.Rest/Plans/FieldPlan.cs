@@ -71,5 +71,9 @@ internal sealed class FieldPlan
     /// <summary>Whether a request body may not have the field: callers see it, the service sets it.</summary>
     public bool IsOutputOnly => Behavior.Contains(FieldBehavior.OutputOnly);
 
+    /// <summary>Whether a microversion accepts the field in requests.</summary>
     public bool IsVisible(int version) => version >= Rule.Since && (Rule.Until == 0 || version < Rule.Until);
+
+    /// <summary>Whether a microversion shows the field in answers.</summary>
+    public bool IsShown(int version) => version >= (Rule.ShownSince == 0 ? Rule.Since : Rule.ShownSince) && (Rule.Until == 0 || version < Rule.Until);
 }

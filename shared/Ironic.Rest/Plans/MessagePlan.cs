@@ -37,7 +37,7 @@ internal sealed class MessagePlan
     public MessageView FullView(int version) =>
         _views[version] ??= new MessageView(
             this,
-            [.. Fields.Where(field => field.IsVisible(version))],
+            [.. Fields.Where(field => field.IsShown(version))],
             Resource is not null,
             [.. Resource?.SubLinks.Where(link => version >= link.Since) ?? []]);
 
@@ -47,7 +47,7 @@ internal sealed class MessagePlan
             ? FullView(version)
             : _summaries[version] ??= new MessageView(
                 this,
-                [.. resource.Summary.Where(field => field.IsVisible(version))],
+                [.. resource.Summary.Where(field => field.IsShown(version))],
                 true,
                 [.. resource.SubLinks.Where(link => link.InSummary && version >= link.Since)]);
 

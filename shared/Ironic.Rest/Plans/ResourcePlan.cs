@@ -9,9 +9,13 @@ internal sealed class ResourcePlan
     public ResourcePlan(ResourceRule rule, FieldPlan[] fields)
     {
         Collection = rule.Collection;
-        Key = Array.Find(fields, field => field.ContractName == rule.Key)
-            ?? throw new ContractException($"The resource of {rule.Collection} has no field {rule.Key}, which shall be its key.");
-        Links = new LinkPlan("links", rule.Collection, "", bookmarkFirst: false, nested: false);
+        if (rule.Key.Length == 0 != (rule.Collection.Length == 0))
+            throw new ContractException($"The resource {rule.Collection}{rule.Key} needs both a collection and a key, or neither.");
+        Key = rule.Key.Length == 0
+            ? null
+            : Array.Find(fields, field => field.ContractName == rule.Key)
+                ?? throw new ContractException($"The resource of {rule.Collection} has no field {rule.Key}, which shall be its key.");
+        Links = new LinkPlan("links", rule.Collection, Key is null ? "/" : "", bookmarkFirst: false, nested: false);
         SubLinks = [.. rule.Links.Select(link => new SubLinkPlan(link, rule.Collection))];
         Summary = Order([.. fields.Where(field => field.Rule.Summary)], rule);
     }
@@ -19,8 +23,8 @@ internal sealed class ResourcePlan
     /// <summary>The path of its collection, below /v1.</summary>
     public string Collection { get; }
 
-    /// <summary>The field whose value identifies it.</summary>
-    public FieldPlan Key { get; }
+    /// <summary>The field whose value identifies it; null when it is a place that only leads on.</summary>
+    public FieldPlan? Key { get; }
 
     /// <summary>The link to itself.</summary>
     public LinkPlan Links { get; }
@@ -51,12 +55,15 @@ internal sealed class SubLinkPlan(LinkRule rule, string collection)
 
     public bool InSummary { get; } = rule.Summary;
 
+    /// <summary>Whether <c>fields</c> can choose it.</summary>
+    public bool IsSelectable { get; } = rule.Summary || rule.Selectable;
+
     public LinkPlan Link { get; } = new(rule.Name, collection, "/" + rule.Name, rule.BookmarkFirst, rule.Nested);
 }
 
 /// <summary>
 /// <c>"{name}":[{"href":"{base}/v1/{collection}/{key}{suffix}","rel":"self"},{"href":"{base}/{collection}/{key}{suffix}","rel":"bookmark"}]</c>,
-/// as the pieces between the bases and the keys.
+/// as the pieces between the bases and the keys. The links of a place have its path instead of the collection and the key.
 /// </summary>
 internal sealed class LinkPlan
 {
@@ -65,10 +72,11 @@ internal sealed class LinkPlan
         var (firstPath, firstRelation, secondPath, secondRelation) = bookmarkFirst
             ? ("", "bookmark", "/v1", "self")
             : ("/v1", "self", "", "bookmark");
+        var parent = collection.Length == 0 ? "" : $"/{collection}/";
         Open = Encoding.UTF8.GetBytes($"\"{name}\":{(nested ? "[[" : "[")}{{\"href\":\"");
-        First = Encoding.UTF8.GetBytes($"{firstPath}/{collection}/");
+        First = Encoding.UTF8.GetBytes(firstPath + parent);
         Between = Encoding.UTF8.GetBytes($"{suffix}\",\"rel\":\"{firstRelation}\"}},{{\"href\":\"");
-        Second = Encoding.UTF8.GetBytes($"{secondPath}/{collection}/");
+        Second = Encoding.UTF8.GetBytes(secondPath + parent);
         Close = Encoding.UTF8.GetBytes($"{suffix}\",\"rel\":\"{secondRelation}\"}}{(nested ? "]]" : "]")}");
     }
 

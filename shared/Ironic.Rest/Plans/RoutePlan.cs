@@ -27,6 +27,11 @@ internal enum BodyKind
 /// <summary>One HTTP binding of a method: a verb and a path.</summary>
 internal sealed class RoutePlan
 {
+    /// <summary>What the path of a detailed list ends with.</summary>
+    public const string DetailSuffix = "/detail";
+
+    private const string VersionPrefix = "/v1";
+
     private RoutePlan(MethodPlan method, HttpRule rule, string verb, string path)
     {
         Method = method;
@@ -37,16 +42,19 @@ internal sealed class RoutePlan
         ResponseBody = rule.ResponseBody.Length == 0
             ? null
             : method.Response.FindByContractName(rule.ResponseBody) ?? throw new ContractException($"{method.Name} has no response field {rule.ResponseBody}.");
-        IsDetail = path == method.Rule.DetailPath;
+        IsDetail = method.Rule.DetailPath.Contains(path);
         Parameters = method.Request.Fields.Where(IsParameter).ToFrozenDictionary(field => field.Name, StringComparer.Ordinal);
         RequiredParameters = [.. Parameters.Values.Where(field => field.IsRequired).OrderBy(field => field.Number)];
         Resource = method.List?.Message ?? (ResponseBody ?? Array.Find(method.Response.Fields, field => field.Message?.Resource is not null))?.Message;
         Location = method.Rule.Location.Length == 0 ? null : new ValueTemplate(method.Rule.Location, ResponseBody?.Message ?? method.Response, this);
         NextPath = method.NextMarker is null ? null : new ValueTemplate(NextPathOf(method), null, this);
+        Place = Resource?.Resource is { Key: null } ? new ValueTemplate(path[VersionPrefix.Length..], null, this) : null;
         CanTakeFields = method.ReadMask is not null && !IsDetail;
         CanTakeDetail = method.Rule.DetailSince > 0 && !IsDetail;
-        if (method.ReadMask is not null && Resource?.Resource is null)
+        if (method.ReadMask is not null && Resource?.Resource?.Key is null)
             throw new ContractException($"{method.Name} has a read mask, but answers with no resource.");
+        if (IsDetail && !path.EndsWith(DetailSuffix, StringComparison.Ordinal))
+            throw new ContractException($"{method.Name} has the detail_path {path}, which does not end with {DetailSuffix}.");
     }
 
     public MethodPlan Method { get; }
@@ -84,8 +92,11 @@ internal sealed class RoutePlan
     /// <summary>The Location header of a success.</summary>
     public ValueTemplate? Location { get; }
 
-    /// <summary>The path of <c>next</c> links.</summary>
+    /// <summary>The path of <c>next</c> links, without <see cref="DetailSuffix"/>.</summary>
     public ValueTemplate? NextPath { get; }
+
+    /// <summary>The path of the request without the version prefix, where the answer is a resource that is no more than a place.</summary>
+    public ValueTemplate? Place { get; }
 
     /// <summary>Whether <c>fields</c> is a parameter.</summary>
     public bool CanTakeFields { get; }
@@ -115,7 +126,7 @@ internal sealed class RoutePlan
 
     private static string NextPathOf(MethodPlan method) => method.Rule.NextPath.Length > 0
         ? method.Rule.NextPath
-        : $"/v1/{(method.List?.Message!.Resource ?? throw new ContractException($"{method.Name} has pages, but lists no resource.")).Collection}";
+        : $"{VersionPrefix}/{(method.List?.Message!.Resource ?? throw new ContractException($"{method.Name} has pages, but lists no resource.")).Collection}";
 
     private FieldPlan RequestField(string name) =>
         Method.Request.FindByContractName(name) is { Kind: ValueKind.Text } field && !field.Descriptor.IsRepeated

@@ -8,7 +8,11 @@ namespace Ironic.Rest.Quirks;
 /// <param name="Segments">The path below the version prefix.</param>
 /// <param name="Query">Its query.</param>
 /// <param name="HasTrailingSlash">Whether the path ended with a slash.</param>
-internal readonly record struct QuirkRequest(string Verb, string[] Segments, string Query, bool HasTrailingSlash);
+internal readonly record struct QuirkRequest(string Verb, string[] Segments, string Query, bool HasTrailingSlash)
+{
+    /// <summary>How the request is refused once it has turned out that what it names exists; null when it is not.</summary>
+    public RestException? RefusedIfFound { get; init; }
+}
 
 /// <summary>
 /// A habit of Ironic's API that comes from how it was built and not from what it offers, and that clients may have come to rely on.

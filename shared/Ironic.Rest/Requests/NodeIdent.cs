@@ -11,10 +11,15 @@ internal static class NodeIdent
     private const int Names = 5;
     private const int RelaxedNames = 10;
 
-    /// <summary>The router's refusal of what is neither a UUID nor a name; null when it may be one.</summary>
-    public static RestException? FindFormError(string ident) => Scalars.IsLogicalName(ident) || Scalars.CanonicalUuid(ident) is not null
-        ? null
-        : RestException.Router(400, $"Expected UUID or name for node: {Literals.Cut(ident)}");
+    /// <summary>Checks a node that is named by a parameter.</summary>
+    /// <exception cref="RestException">406: nodes have no names yet. 400: they have, but not such.</exception>
+    public static string Check(string ident, int version)
+    {
+        if (version < Names && Scalars.CanonicalUuid(ident) is null)
+            throw RestException.NotAcceptable();
+        CheckAllowed(ident, version);
+        return ident;
+    }
 
     /// <exception cref="RestException">404: nodes have no names yet. 400: they have, but not such.</exception>
     public static void CheckAllowed(string ident, int version)

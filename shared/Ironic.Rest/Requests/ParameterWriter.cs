@@ -13,26 +13,32 @@ internal static class ParameterWriter
     public static void Write(PooledBuffer output, FieldPlan field, ParameterValue value, int version)
     {
         if (field.IsList)
-            WriteList(output, field, value);
+            WriteList(output, field, value, version);
         else
             WriteSingle(output, field, value, version);
     }
 
     /// <summary>Checks the format of a text and brings it into the form that is passed on.</summary>
-    /// <exception cref="RestException">400: the text has not the format.</exception>
-    public static string CheckFormat(FieldPlan field, string text) => field.Rule.Format switch
+    /// <exception cref="RestException">400: the text has not the format. 406: it is a name, and there are no names in this microversion.</exception>
+    public static string CheckFormat(FieldPlan field, string text, int version) => field.Rule.Format switch
     {
+        Format.Uuid when field.Rule.NameSince != 0 && version >= field.Rule.NameSince => CheckIdent(field, text),
         Format.Uuid => Scalars.CanonicalUuid(text) ?? throw RestException.BadRequest($"Expected UUID for {field.Name}: {Literals.Cut(text)}"),
+        Format.Ident => CheckIdent(field, text),
+        Format.NodeIdent => NodeIdent.Check(CheckIdent(field, text), version),
         Format.Mac => Scalars.CanonicalMac(text) ?? throw RestException.BadRequest($"Expected valid MAC address for {field.Name}: {Literals.Cut(text)}"),
         _ => text,
     };
+
+    private static string CheckIdent(FieldPlan field, string text) =>
+        Scalars.CanonicalUuid(text) ?? (Scalars.IsLogicalName(text) ? text : throw RestException.BadRequest($"Expected UUID or name for {field.Name}: {Literals.Cut(text)}"));
 
     private static void WriteSingle(PooledBuffer output, FieldPlan field, ParameterValue value, int version)
     {
         switch (field.Kind)
         {
             case ValueKind.Text:
-                output.WriteStringField(field.Number, CheckFormat(field, value.AsText(field.Name, field.Rule.Secret)));
+                output.WriteStringField(field.Number, CheckFormat(field, value.AsText(field.Name, field.Rule.Secret), version));
                 break;
             case ValueKind.Boolean:
                 output.WriteVarintField(field.Number, Boolean(field.Name, value) ? 1UL : 0UL);
@@ -86,7 +92,7 @@ internal static class ParameterWriter
     }
 
     // A list is one text with commas in a query, and a list of texts in a body.
-    private static void WriteList(PooledBuffer output, FieldPlan field, ParameterValue value)
+    private static void WriteList(PooledBuffer output, FieldPlan field, ParameterValue value, int version)
     {
         if (value is { Text: null, Earlier: null, Json.ValueKind: JsonValueKind.Array })
         {
@@ -94,13 +100,13 @@ internal static class ParameterWriter
             {
                 if (item.ValueKind != JsonValueKind.String)
                     throw RestException.BadRequest($"Expected string for {field.Name}: {Literals.Plain(item)}");
-                output.WriteStringField(field.Number, CheckFormat(field, Scalars.TextOf(field.Name, item)));
+                output.WriteStringField(field.Number, CheckFormat(field, Scalars.TextOf(field.Name, item), version));
             }
 
             return;
         }
 
         foreach (var item in Scalars.CommaList(value.AsText(field.Name, field.Rule.Secret)))
-            output.WriteStringField(field.Number, CheckFormat(field, item));
+            output.WriteStringField(field.Number, CheckFormat(field, item, version));
     }
 }

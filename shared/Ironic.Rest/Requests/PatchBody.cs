@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ironic.Rest.Errors;
+using Ironic.Rest.Quirks;
 using Ironic.Rest.V1;
 using Ironic.Rest.Wire;
 
@@ -37,7 +38,10 @@ internal static class PatchBody
             return;
         var end = pointer.IndexOf('/', 1);
         var name = end < 0 ? pointer.AsSpan(1) : pointer.AsSpan(1, end - 1);
-        if (request.Route.Resource?.Find(name) is { } field && request.Version < field.Rule.Since)
-            throw RestException.NotAcceptable();
+        if (request.Route.Resource?.Find(name) is not { } field || request.Version >= field.Rule.Since)
+            return;
+        throw LaterFields.AreUnknown(field, request.Version)
+            ? RestException.BadRequest($"Cannot patch /{field.Name}, which this microversion does not know.")
+            : RestException.NotAcceptable();
     }
 }

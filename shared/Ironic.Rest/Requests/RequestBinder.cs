@@ -127,7 +127,7 @@ internal static class RequestBinder
         if (field.Rule.Format == Format.NodeIdent)
             NodeIdent.CheckAllowed(value, version);
         else
-            value = ParameterWriter.CheckFormat(field, Scalars.CheckText(field.Name, value));
+            value = ParameterWriter.CheckFormat(field, Scalars.CheckText(field.Name, value), version);
         output.WriteStringField(field.Number, value);
     }
 

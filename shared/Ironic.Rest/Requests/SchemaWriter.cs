@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Ironic.Rest.Errors;
 using Ironic.Rest.Plans;
+using Ironic.Rest.Quirks;
 using Ironic.Rest.V1;
 using Ironic.Rest.Wire;
 
@@ -26,7 +27,8 @@ internal sealed class SchemaWriter(string schema, int version)
         foreach (var property in json.EnumerateObject())
         {
             var name = NameOf(property);
-            if (plan.Find(name) is not { IsOutputOnly: false } field || (isCreate && field.Rule.NotAtCreate) || (field.Rule.Until != 0 && version >= field.Rule.Until))
+            if (plan.Find(name) is not { IsOutputOnly: false } field || (isCreate && field.Rule.NotAtCreate) ||
+                (field.Rule.Until != 0 && version >= field.Rule.Until) || LaterFields.AreUnknown(field, version))
                 throw RestException.Schema(schema, $"Additional properties are not allowed ({Literals.Quoted(name)} was unexpected)");
             // The last one of several members of the same name counts.
             values[field.Index] = property.Value;
@@ -62,7 +64,8 @@ internal sealed class SchemaWriter(string schema, int version)
         version < field.Rule.Since && value.ValueKind switch
         {
             JsonValueKind.Undefined or JsonValueKind.Null => false,
-            JsonValueKind.String => field.Rule.Absent != Absent.EmptyString || !value.ValueEquals(""),
+            JsonValueKind.String => !(field.Rule.EmptyBelow || field.Rule.Absent == Absent.EmptyString) || !value.ValueEquals(""),
+            JsonValueKind.Object => !field.Rule.EmptyBelow || value.GetPropertyCount() > 0,
             _ => true,
         };
 
@@ -95,7 +98,7 @@ internal sealed class SchemaWriter(string schema, int version)
                 output.WriteStringField(field.Number, Text(field, value));
                 break;
             case ValueKind.Boolean:
-                if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False or JsonValueKind.String))
+                if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False) && (field.Rule.Exact || value.ValueKind != JsonValueKind.String))
                     throw WrongType(value, TypeOf(field));
                 output.WriteVarintField(field.Number, Scalars.Boolean(field.Name, null, value, Literals.Plain(value)) ? 1UL : 0UL);
                 break;
@@ -140,7 +143,7 @@ internal sealed class SchemaWriter(string schema, int version)
             throw RestException.Schema(schema, $"{Literals.Quoted(text)} is too short");
         if (field.Rule.Role == Role.PatchPath)
             return text;
-        return ParameterWriter.CheckFormat(field, text);
+        return ParameterWriter.CheckFormat(field, text, version);
     }
 
     private static int CountRunes(string text) => text.EnumerateRunes().Count();

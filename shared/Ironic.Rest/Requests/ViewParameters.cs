@@ -73,7 +73,7 @@ internal readonly struct ViewParameters
         {
             if (resource.Find(name) is { } field)
                 fields.Add(request.Version >= field.Rule.Since ? field : throw RestException.NotAcceptable());
-            else if (Array.Find(resource.Resource!.SubLinks, link => link.InSummary && link.Name == name) is { } link)
+            else if (Array.Find(resource.Resource!.SubLinks, link => link.IsSelectable && link.Name == name) is { } link)
                 links.Add(request.Version >= link.Since ? link : throw RestException.NotAcceptable());
             else if (name != "links")
                 unknown.Add(name);
@@ -85,7 +85,7 @@ internal readonly struct ViewParameters
             throw UnknownFields(unknown);
         request.View = ViewChoice.Fields;
         request.Next.Fields = names.Length == 0 ? null : string.Join(',', names);
-        fields.RemoveAll(field => !field.IsVisible(request.Version));
+        fields.RemoveAll(field => !field.IsShown(request.Version));
         request.ResourceView = new MessageView(resource, [.. fields.OrderBy(field => field.Number)], true, [.. links]);
     }
 
@@ -97,7 +97,7 @@ internal readonly struct ViewParameters
     {
         if (request.Route.Method.ReadMask is not { } mask || request.View == ViewChoice.Full)
             return;
-        var key = resource.Resource!.Key;
+        var key = resource.Resource!.Key!;
         output.WriteStringField(mask.Number, key.ContractName);
         foreach (var field in request.ResourceView!.Fields)
         {

@@ -86,18 +86,19 @@ internal static class JsonOutput
         output.Advance(written);
     }
 
-    /// <summary>Writes a moment in UTC as <c>"2026-01-31T12:00:00+00:00"</c>; fractions of a second are cut off.</summary>
+    /// <summary>Writes a moment in UTC as <c>"2026-01-31T12:00:00+00:00"</c>, with six digits after the seconds when there are microseconds.</summary>
     /// <exception cref="MalformedWireException">The moment is outside of the years 1 to 9999.</exception>
-    public static void WriteTimestamp(this PooledBuffer output, long unixSeconds)
+    public static void WriteTimestamp(this PooledBuffer output, long unixSeconds, int microseconds)
     {
-        if (unixSeconds is < -62135596800 or > 253402300799)
+        if (unixSeconds is < -62135596800 or > 253402300799 || microseconds is < 0 or > 999_999)
             throw new MalformedWireException("A timestamp is out of range.");
-        var moment = DateTime.UnixEpoch.AddSeconds(unixSeconds);
-        var span = output.GetSpan(27);
+        var moment = DateTime.UnixEpoch.AddSeconds(unixSeconds).AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
+        var span = output.GetSpan(34);
         span[0] = (byte)'"';
-        moment.TryFormat(span[1..], out _, "yyyy-MM-ddTHH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
-        "+00:00\""u8.CopyTo(span[20..]);
-        output.Advance(27);
+        var format = microseconds == 0 ? "yyyy-MM-ddTHH:mm:ss" : "yyyy-MM-ddTHH:mm:ss.ffffff";
+        moment.TryFormat(span[1..], out var length, format, System.Globalization.CultureInfo.InvariantCulture);
+        "+00:00\""u8.CopyTo(span[(length + 1)..]);
+        output.Advance(length + 8);
     }
 
     private static void WriteEscape(PooledBuffer output, byte value)

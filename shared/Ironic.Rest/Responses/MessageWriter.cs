@@ -8,13 +8,19 @@ namespace Ironic.Rest.Responses;
 /// Turns the wire bytes of a message into JSON by its plan. Each message is read twice: once to find where its fields are, as the
 /// encoding allows any order, then in the order of the view, so that what is missing is written as missing.
 /// </summary>
-internal readonly ref struct MessageWriter(PooledBuffer output, int version, ReadOnlySpan<byte> baseUrl)
+/// <param name="output">What the JSON is appended to.</param>
+/// <param name="version">Minor number of the request's microversion.</param>
+/// <param name="baseUrl">The public base URL, as a piece of a JSON text.</param>
+/// <param name="place">The path that the links of a resource without a key begin with.</param>
+/// <param name="subsecondTimes">Whether times keep their microseconds.</param>
+internal readonly ref struct MessageWriter(PooledBuffer output, int version, ReadOnlySpan<byte> baseUrl, ReadOnlySpan<byte> place, bool subsecondTimes)
 {
     // Deeper than any contract; a message type that contains itself could otherwise be made to exhaust the stack.
     private const int MaximumDepth = 32;
     private const int SlotsOnStack = 80;
 
     private readonly ReadOnlySpan<byte> _baseUrl = baseUrl;
+    private readonly ReadOnlySpan<byte> _place = place;
 
     /// <summary>Writes a message as an object.</summary>
     /// <exception cref="MalformedWireException">The bytes are no message of this type.</exception>
@@ -68,7 +74,7 @@ internal readonly ref struct MessageWriter(PooledBuffer output, int version, Rea
         }
 
         if (view.Links)
-            WriteLinks(wire, view, slots[plan.Resource!.Key.Index], ref first);
+            WriteLinks(wire, view, plan.Resource!.Key is { } key ? slots[key.Index] : null, ref first);
         output.WriteByte((byte)'}');
     }
 
@@ -227,7 +233,8 @@ internal readonly ref struct MessageWriter(PooledBuffer output, int version, Rea
                 output.WriteNumber(WireFields.VarintAt(wire, slot));
                 break;
             case ValueKind.Timestamp:
-                output.WriteTimestamp(WireFields.SecondsOf(WireFields.BytesAt(wire, slot)));
+                var (seconds, nanoseconds) = WireFields.TimeOf(WireFields.BytesAt(wire, slot));
+                output.WriteTimestamp(seconds, subsecondTimes ? nanoseconds / 1000 : 0);
                 break;
             case ValueKind.Double:
                 output.WriteNumber(BitConverter.Int64BitsToDouble(unchecked((long)WireFields.FixedAt(wire, slot, WireType.Fixed64))));
@@ -268,11 +275,11 @@ internal readonly ref struct MessageWriter(PooledBuffer output, int version, Rea
         output.WriteByte((byte)'"');
     }
 
-    private void WriteLinks(ReadOnlySpan<byte> wire, MessageView view, FieldSlot keySlot, ref bool first)
+    private void WriteLinks(ReadOnlySpan<byte> wire, MessageView view, FieldSlot? keySlot, ref bool first)
     {
-        if (keySlot.Count == 0)
+        if (keySlot is { Count: 0 })
             throw new MalformedWireException("A resource has no key to link it by.");
-        var key = WireFields.BytesAt(wire, keySlot);
+        var key = keySlot is { } slot ? WireFields.BytesAt(wire, slot) : _place;
         WriteLink(view.Plan.Resource!.Links, key, ref first);
         foreach (var link in view.SubLinks)
             WriteLink(link.Link, key, ref first);

@@ -18,7 +18,8 @@ internal static class ResponseBodyWriter
     public static void Write(PooledBuffer output, RequestContext request, ReadOnlySpan<byte> reply, ReadOnlySpan<byte> baseUrl)
     {
         var route = request.Route;
-        var writer = new MessageWriter(output, request.Version, baseUrl);
+        var place = route.Place is { } path ? Encoding.UTF8.GetBytes(path.Fill(default, request.PathValues)) : [];
+        var writer = new MessageWriter(output, request.Version, baseUrl, place, route.Method.Rule.SubsecondTimes);
         if (route.ResponseBody is { } field)
             writer.WriteField(reply, field, field.Message is not null && field.Message == route.Resource ? request.ResourceView : null);
         else if (route.Method.List is { } list)
@@ -34,7 +35,7 @@ internal static class ResponseBodyWriter
         output.WriteByte((byte)'{');
         foreach (var field in request.Route.Method.Response.Fields)
         {
-            if (field == request.Route.Method.NextMarker || !field.IsVisible(request.Version))
+            if (field == request.Route.Method.NextMarker || !field.IsShown(request.Version))
                 continue;
             if (!first)
                 output.WriteByte((byte)',');
@@ -59,7 +60,9 @@ internal static class ResponseBodyWriter
     {
         var next = request.Next;
         var route = request.Route;
-        var link = new StringBuilder(route.IsDetail ? route.Template.Text : route.NextPath!.Fill(default, request.PathValues));
+        var link = new StringBuilder(route.NextPath!.Fill(default, request.PathValues));
+        if (route.IsDetail)
+            link.Append(RoutePlan.DetailSuffix);
         link.Append("?sort_key=").Append(Uri.EscapeDataString(next.SortKey)).Append("&sort_dir=").Append(next.SortDirection);
         foreach (var kept in next.Kept)
             link.Append('&').Append(kept);

@@ -11,7 +11,8 @@ namespace Ironic.Rest.Routing;
 /// <param name="PathValues">The values of its path's parameters, in the order of the path.</param>
 /// <param name="Query">The query.</param>
 /// <param name="HasJsonSuffix">Whether <c>.json</c> was taken away from the last path parameter.</param>
-internal readonly record struct ResolvedRequest(RoutePlan Route, string[] PathValues, string Query, bool HasJsonSuffix);
+/// <param name="RefusedIfFound">The answer instead of a success; null for that of the method.</param>
+internal readonly record struct ResolvedRequest(RoutePlan Route, string[] PathValues, string Query, bool HasJsonSuffix, RestException? RefusedIfFound);
 
 /// <summary>Finds the route of a request, with the help of the quirks.</summary>
 internal sealed class RequestResolver(Router router, IReadOnlyList<RestQuirk> quirks)
@@ -76,15 +77,27 @@ internal sealed class RequestResolver(Router router, IReadOnlyList<RestQuirk> qu
             if (!template[index].IsParameter)
                 continue;
             var value = values[next] = request.Segments[index];
-            if (route.PathFields[next++].Rule.Format == Format.NodeIdent && NodeIdent.FindFormError(value) is { } malformed)
+            if (IsMalformed(route.PathFields[next++], value, out var noun))
             {
-                error = malformed;
+                error = RestException.Router(400, $"Expected UUID or name for {noun}: {Literals.Cut(value)}");
                 return null;
             }
         }
 
-        return new ResolvedRequest(route, values, request.Query, jsonSuffixStripped && template[^1].IsParameter);
+        return new ResolvedRequest(route, values, request.Query, jsonSuffixStripped && template[^1].IsParameter, request.RefusedIfFound);
     }
 
-    private static string NameOf(FieldPlan field) => field.Rule.Format == Format.NodeIdent ? NodeIdent.ParameterName : field.Name;
+    // Ironic's router takes a path apart itself where a resource may have a name.
+    private static bool IsMalformed(FieldPlan field, string value, out string noun)
+    {
+        noun = field.Rule.Format == Format.NodeIdent ? "node" : field.Name;
+        return field.Rule.Format is Format.NodeIdent or Format.Ident && !Scalars.IsLogicalName(value) && Scalars.CanonicalUuid(value) is null;
+    }
+
+    private static string NameOf(FieldPlan field) => field.Rule.Format switch
+    {
+        Format.NodeIdent => NodeIdent.ParameterName,
+        Format.Ident => field.Name + "_ident",
+        _ => field.Name,
+    };
 }

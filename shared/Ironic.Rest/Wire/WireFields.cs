@@ -67,21 +67,24 @@ internal static class WireFields
         return expected == WireType.Fixed64 ? reader.ReadFixed64() : reader.ReadFixed32();
     }
 
-    /// <summary>The seconds of a google.protobuf.Timestamp.</summary>
-    public static long SecondsOf(ReadOnlySpan<byte> timestamp)
+    /// <summary>The seconds and nanoseconds of a google.protobuf.Timestamp.</summary>
+    public static (long Seconds, int Nanoseconds) TimeOf(ReadOnlySpan<byte> timestamp)
     {
         long seconds = 0;
+        var nanoseconds = 0;
         var reader = new WireReader(timestamp);
         while (!reader.AtEnd)
         {
             var (number, type) = reader.ReadTag();
             if (number == Timestamp.SecondsFieldNumber && type == WireType.Varint)
                 seconds = unchecked((long)reader.ReadVarint());
+            else if (number == Timestamp.NanosFieldNumber && type == WireType.Varint)
+                nanoseconds = unchecked((int)reader.ReadVarint());
             else
                 reader.Skip(type);
         }
 
-        return seconds;
+        return (seconds, nanoseconds);
     }
 
     private static MalformedWireException WrongType() => new("A field has a wrong wire type.");

@@ -24,7 +24,7 @@ public sealed class NodePatchTests
     private static NodeRow Apply(params JsonPatchOperation[] operations)
     {
         var node = Node();
-        NodePatch.Parse(operations, Microversion.Newest).ApplyTo(node);
+        NodeFields.All.ParsePatch(operations, Microversion.Newest).ApplyTo(node);
         return node;
     }
 
@@ -85,7 +85,7 @@ public sealed class NodePatchTests
             Op("add", "/name", "\"other\""), Op("replace", "/maintenance", "\"Yes\""), Op("add", "/automated_clean", "false"), Op("add", "/description", "\"d\""),
             Op("add", "/instance_uuid", "\"5F000000-0000-4000-8000-0000000000AA\""));
         Assert.Equal(("other", true, false, "d", "5f000000-0000-4000-8000-0000000000aa"), (node.Name, node.Maintenance, node.AutomatedClean, node.Description, node.InstanceUuid));
-        NodePatch.Parse(
+        NodeFields.All.ParsePatch(
             [Op("remove", "/name"), Op("remove", "/maintenance"), Op("remove", "/automated_clean"), Op("remove", "/conductor_group")], Microversion.Newest).ApplyTo(node);
         Assert.Equal((null, false, null, ""), (node.Name, node.Maintenance, node.AutomatedClean, node.ConductorGroup));
     }
@@ -105,8 +105,8 @@ public sealed class NodePatchTests
     public void A_field_needs_its_microversion(string field, int since)
     {
         JsonPatchOperation[] patch = [Op("remove", "/" + field)];
-        NodePatch.Parse(patch, new Microversion(since));
-        Assert.Equal(ErrorReason.NotAcceptable, Assert.Throws<IronicException>(() => NodePatch.Parse(patch, new Microversion(since - 1))).Reason);
+        NodeFields.All.ParsePatch(patch, new Microversion(since));
+        Assert.Equal(ErrorReason.NotAcceptable, Assert.Throws<IronicException>(() => NodeFields.All.ParsePatch(patch, new Microversion(since - 1))).Reason);
     }
 
     [Fact]
@@ -120,6 +120,6 @@ public sealed class NodePatchTests
             "protected", "protected_reason", "raid_interface", "rescue_interface", "resource_class", "retired", "retired_reason", "shard", "storage_interface",
             "vendor_interface",
         ];
-        Assert.Equal(expected, NodeField.Patchable.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(expected, NodeFields.All.Patchable.Keys.Order(StringComparer.Ordinal));
     }
 }

@@ -45,7 +45,7 @@ public abstract class NodeListingTests
             });
         }
 
-        var whole = await PageAsync(storage, new NodeQuery { Limit = 100, SortKey = sortKey, Descending = descending });
+        var whole = await PageAsync(storage, new NodeQuery { Page = new PageQuery { Limit = 100, SortKey = sortKey, Descending = descending } });
         Assert.Equal(11, whole.Count);
         foreach (var size in new[] { 1, 2, 3, 5 })
         {
@@ -53,7 +53,7 @@ public abstract class NodeListingTests
             string? marker = null;
             while (true)
             {
-                var page = await PageAsync(storage, new NodeQuery { Limit = size, SortKey = sortKey, Descending = descending, Marker = marker });
+                var page = await PageAsync(storage, new NodeQuery { Page = new PageQuery { Limit = size, SortKey = sortKey, Descending = descending, Marker = marker } });
                 paged.AddRange(page);
                 if (page.Count < size)
                     break;
@@ -65,7 +65,7 @@ public abstract class NodeListingTests
 
         if (sortKey is "name" or "resource_class" or "provision_updated_at")
         {
-            var rows = (await storage.Listing.ListAsync(new NodeQuery { Limit = 100, SortKey = sortKey, Descending = descending }, default))!;
+            var rows = (await storage.Listing.ListAsync(new NodeQuery { Page = new PageQuery { Limit = 100, SortKey = sortKey, Descending = descending } }, default))!;
             var keys = rows.Select(r => sortKey switch { "name" => r.Name, "resource_class" => r.ResourceClass, _ => (object?)r.ProvisionUpdatedAt }).ToList();
             Assert.Null(descending ? keys[^1] : keys[0]);
             Assert.NotNull(descending ? keys[0] : keys[^1]);
@@ -77,6 +77,7 @@ public abstract class NodeListingTests
     {
         await using var storage = await OpenAsync();
         var instance = Guid.NewGuid().ToString();
+        await storage.Chassis.InsertAsync(new ChassisRow { Uuid = Chassis, CreatedAt = storage.Clock.UtcNow }, default);
         await InsertAsync(storage, n => (n.Name, n.InstanceUuid, n.Owner, n.InstanceName) = ("associated", instance, "alice", "web"));
         await InsertAsync(storage, n => (n.Name, n.Maintenance, n.Lessee, n.Shard, n.Fault) = ("maintained", true, "alice", "east", "power failure"));
         await InsertAsync(storage, n => (n.Name, n.Retired, n.Shard, n.Description) = ("retired", true, "west", "Old Rack"));
@@ -112,8 +113,8 @@ public abstract class NodeListingTests
     {
         await using var storage = await OpenAsync();
         var node = await InsertAsync(storage, _ => { });
-        Assert.Null(await storage.Listing.ListAsync(new NodeQuery { Limit = 1, Marker = Guid.NewGuid().ToString() }, default));
-        Assert.Empty((await storage.Listing.ListAsync(new NodeQuery { Limit = 1, Marker = node.Uuid }, default))!);
+        Assert.Null(await storage.Listing.ListAsync(new NodeQuery { Page = new PageQuery { Limit = 1, Marker = Guid.NewGuid().ToString() } }, default));
+        Assert.Empty((await storage.Listing.ListAsync(new NodeQuery { Page = new PageQuery { Limit = 1, Marker = node.Uuid } }, default))!);
     }
 
     [Fact]
@@ -121,7 +122,7 @@ public abstract class NodeListingTests
     {
         await using var storage = await OpenAsync();
         await InsertAsync(storage, n => (n.Name, n.Extra) = ("one", "{\"a\": 1}"));
-        var row = Assert.Single((await storage.Listing.ListAsync(new NodeQuery { Limit = 1, SummaryOnly = true }, default))!);
+        var row = Assert.Single((await storage.Listing.ListAsync(new NodeQuery { Page = new PageQuery { Limit = 1 }, SummaryOnly = true }, default))!);
         Assert.Equal(("one", "enroll", "fake-hardware", null), (row.Name, row.ProvisionState, row.Driver, row.Extra));
     }
 
@@ -137,5 +138,5 @@ public abstract class NodeListingTests
         [.. (await storage.Listing.ListAsync(query, default))!.Select(n => n.Uuid)];
 
     private static async Task ExpectAsync(TestStorage storage, NodeQuery query, params string[] names) =>
-        Assert.Equal(names, (await storage.Listing.ListAsync(query with { Limit = 100 }, default))!.Select(n => n.Name).Order());
+        Assert.Equal(names, (await storage.Listing.ListAsync(query with { Page = new PageQuery { Limit = 100 } }, default))!.Select(n => n.Name).Order());
 }

@@ -75,6 +75,7 @@ public abstract class NodeStoreTests
             property.SetValue(node, value);
         }
 
+        await storage.Chassis.InsertAsync(new ChassisRow { Uuid = node.ChassisUuid!, CreatedAt = storage.Clock.UtcNow }, default);
         await storage.Nodes.InsertAsync(node, new JournalEntry("created"), default);
         var read = await storage.Nodes.FindByUuidAsync(node.Uuid, default);
         foreach (var property in typeof(NodeRow).GetProperties())
@@ -245,6 +246,6 @@ public abstract class NodeStoreTests
     {
         await using var storage = await OpenAsync();
         await Task.WhenAll(Enumerable.Range(0, 32).Select(i => Task.Run(() => InsertAsync(storage, n => n.Name = $"n{i}"))));
-        Assert.Equal(32, (await storage.Listing.ListAsync(new NodeQuery { Limit = 100 }, default))!.Count);
+        Assert.Equal(32, (await storage.Listing.ListAsync(new NodeQuery { Page = new PageQuery { Limit = 100 } }, default))!.Count);
     }
 }

@@ -76,7 +76,7 @@ public sealed class PostgresSharedStoreTests(PostgresFixture postgres) : SharedS
         {
             Assert.Single(await storage.Conductors.ListAsync(default));
             await storage.Drivers.ListAliveAsync(default);
-            await storage.Listing.ListAsync(new NodeQuery { Limit = 10 }, default);
+            await storage.Listing.ListAsync(new NodeQuery { Page = new PageQuery { Limit = 10 } }, default);
             await storage.Nodes.FindByNameAsync("nobody", default);
             await storage.Nodes.LockAsync(1, "me", default);
         }

@@ -17,6 +17,7 @@ internal sealed class TestStorage : IAsyncDisposable
         var self = new ConductorIdentity("test-conductor", "", "http://127.0.0.1:1");
         Nodes = new NodeStore(database, new Journal(self, Clock), Clock);
         Listing = new NodeListing(database);
+        Chassis = new ChassisStore(database, Clock);
         Conductors = new ConductorStore(database, self, Clock);
         Drivers = new DriverStore(database, Clock);
     }
@@ -28,6 +29,8 @@ internal sealed class TestStorage : IAsyncDisposable
     public NodeStore Nodes { get; }
 
     public NodeListing Listing { get; }
+
+    public ChassisStore Chassis { get; }
 
     public ConductorStore Conductors { get; }
 

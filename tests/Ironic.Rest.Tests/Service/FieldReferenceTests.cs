@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Google.Protobuf.Reflection;
-using Ironic.Api.V1;
 using Ironic.Rest.Tests.Support;
 using Ironic.Rest.V1;
 
@@ -11,115 +10,119 @@ public sealed class FieldReferenceTests : IClassFixture<ApiFixture>
 {
     private const int Newest = 115;
 
-    private readonly FakeConductor _conductor;
+    // Up to here a field that came later is unknown, and not only too new.
+    private const int LastOfTheRelease = 82;
+
     private readonly ApiServer _api;
 
     public FieldReferenceTests(ApiFixture fixture)
     {
-        (_conductor, _api) = (fixture.Conductor, fixture.Api);
-        var driver = new Api.V1.Driver { Name = "fake-hardware" };
-        var conductor = new Api.V1.Conductor { Hostname = "c1" };
-        _conductor.Answer<GetNodeRequest>(_ => new GetNodeResponse { Node = Samples.Node() });
-        _conductor.Answer<ListNodesRequest>(_ => new ListNodesResponse { Nodes = { Samples.Node() } });
-        _conductor.Answer<CreateNodeRequest>(_ => new CreateNodeResponse { Node = Samples.Node() });
-        _conductor.Answer<GetDriverRequest>(_ => new GetDriverResponse { Driver = driver });
-        _conductor.Answer<ListDriversRequest>(_ => new ListDriversResponse { Drivers = { driver } });
-        _conductor.Answer<GetConductorRequest>(_ => new GetConductorResponse { Conductor = conductor });
-        _conductor.Answer<ListConductorsRequest>(_ => new ListConductorsResponse { Conductors = { conductor } });
+        _api = fixture.Api;
+        ResourceSample.Answer(fixture.Conductor);
     }
 
-    public static TheoryData<string, string, int, bool> Fields()
+    public static TheoryData<string, string> Fields()
     {
-        var data = new TheoryData<string, string, int, bool>();
+        var data = new TheoryData<string, string>();
         foreach (var row in Reference.Read("fields.csv"))
-            data.Add(row["resource"], row["field"], Reference.Minor(row["min_version"]), row["in_summary_list"] == "yes");
+            data.Add(row["resource"], row["field"]);
         return data;
     }
 
-    public static TheoryData<string, int, bool, bool> NodeFields()
+    public static TheoryData<string, string> FieldsOfNewResources()
     {
-        var data = new TheoryData<string, int, bool, bool>();
-        foreach (var row in Reference.Read("fields.csv").Where(row => row["resource"] == "node"))
-            data.Add(row["field"], Reference.Minor(row["min_version"]), row["creatable"] == "yes", row["read_only"] == "yes");
+        var data = new TheoryData<string, string>();
+        foreach (var row in Reference.Read("fields.csv").Where(row => ResourceSample.Find(row["resource"]).Body is not null))
+            data.Add(row["resource"], row["field"]);
         return data;
     }
 
     [Theory]
     [MemberData(nameof(Fields))]
-    public async Task Field_appears_with_its_microversion(string resource, string field, int since, bool inSummary)
+    public async Task Field_appears_with_its_microversion(string resource, string field)
     {
-        Assert.True(await ShowsAsync($"/v1/{resource}s/x", field, since), $"missing at 1.{since}");
-        Assert.True(await ShowsAsync($"/v1/{resource}s/x", field, Newest), "missing at the newest");
-        Assert.Equal(inSummary, await ShowsInListAsync(resource, field, Newest));
-        // Conductors as a whole are not there before.
-        if (since > 1 && resource != "conductor")
+        var sample = ResourceSample.Find(resource);
+        var row = Row(resource, field);
+        var since = Reference.Minor(row["min_version"]);
+        Assert.True(await ShowsAsync(sample, field, since), $"missing at 1.{since}");
+        Assert.True(await ShowsAsync(sample, field, Newest), "missing at the newest");
+        Assert.Equal(row["in_summary_list"] == "yes", await ShowsInListAsync(sample, field, Newest));
+        // Below its collection's microversion the resource as a whole is not there.
+        if (since > FirstOf(resource))
         {
-            Assert.False(await ShowsAsync($"/v1/{resource}s/x", field, since - 1), $"shown at 1.{since - 1}");
-            Assert.False(await ShowsInListAsync(resource, field, since - 1), $"listed at 1.{since - 1}");
+            Assert.False(await ShowsAsync(sample, field, since - 1), $"shown at 1.{since - 1}");
+            Assert.False(await ShowsInListAsync(sample, field, since - 1), $"listed at 1.{since - 1}");
         }
     }
 
     [Theory]
-    [MemberData(nameof(NodeFields))]
-    public async Task Field_can_be_given_at_create_from_its_microversion(string field, int since, bool creatable, bool readOnly)
+    [MemberData(nameof(FieldsOfNewResources))]
+    public async Task Field_can_be_given_at_create_from_its_microversion(string resource, string field)
     {
-        var body = JsonSerializer.Serialize(new Dictionary<string, object> { ["driver"] = "fake-hardware", [field] = ValueOf(field) });
+        var sample = ResourceSample.Find(resource);
+        var row = Row(resource, field);
+        var since = Reference.Minor(row["min_version"]);
+        var body = JsonSerializer.Serialize(new Dictionary<string, object>(sample.Body!) { [field] = ValueOf(sample.Descriptor, field) });
 
-        var now = await _api.SendAsync("POST", "/v1/nodes", $"1.{Newest}", body);
-        if (!creatable)
+        var now = await _api.SendAsync("POST", sample.CollectionPath, $"1.{Newest}", body);
+        if (row["creatable"] != "yes")
         {
             Assert.Contains("Additional properties", now.AssertMethodError(400), StringComparison.Ordinal);
             return;
         }
 
-        Assert.False(readOnly);
+        Assert.Equal("no", row["read_only"]);
         Assert.Equal(201, now.Status);
-        if (since > 1)
-            (await _api.SendAsync("POST", "/v1/nodes", $"1.{since - 1}", body)).AssertMethodError(406);
-        Assert.Equal(201, (await _api.SendAsync("POST", "/v1/nodes", $"1.{since}", body)).Status);
+        if (since > FirstOf(resource))
+            (await _api.SendAsync("POST", sample.CollectionPath, $"1.{since - 1}", body)).AssertMethodError(since - 1 <= LastOfTheRelease && since > LastOfTheRelease ? 400 : 406);
+        Assert.Equal(201, (await _api.SendAsync("POST", sample.CollectionPath, $"1.{since}", body)).Status);
     }
 
     [Fact]
     public void Reference_and_contract_have_the_same_fields()
     {
-        foreach (var (resource, descriptor) in new (string, MessageDescriptor)[]
+        foreach (var sample in ResourceSample.All)
         {
-            ("node", Node.Descriptor), ("driver", Api.V1.Driver.Descriptor), ("conductor", Api.V1.Conductor.Descriptor),
-        })
-        {
-            var links = descriptor.GetOptions().GetExtension(RestExtensions.Resource).Links.Select(link => link.Name).Append("links");
+            var links = sample.Descriptor.GetOptions().GetExtension(RestExtensions.Resource).Links.Select(link => link.Name).Append("links");
             Assert.Equal(
-                Reference.Read("fields.csv").Where(row => row["resource"] == resource).Select(row => row["field"]).Order(StringComparer.Ordinal),
-                descriptor.Fields.InFieldNumberOrder().Select(field => field.Name).Concat(links).Order(StringComparer.Ordinal));
+                Reference.Read("fields.csv").Where(row => row["resource"] == sample.Name).Select(row => row["field"]).Order(StringComparer.Ordinal),
+                sample.Descriptor.Fields.InFieldNumberOrder().Select(field => field.Name).Concat(links).Order(StringComparer.Ordinal));
         }
     }
 
-    private static object ValueOf(string field)
+    private static IReadOnlyDictionary<string, string> Row(string resource, string field) =>
+        Reference.Read("fields.csv").Single(row => row["resource"] == resource && row["field"] == field);
+
+    private static int FirstOf(string resource) =>
+        Reference.Read("fields.csv").Where(row => row["resource"] == resource).Min(row => Reference.Minor(row["min_version"]));
+
+    private static object ValueOf(MessageDescriptor resource, string field)
     {
-        var descriptor = Node.Descriptor.FindFieldByName(field);
+        var descriptor = resource.FindFieldByName(field);
         if (descriptor is null)
             return Array.Empty<string>();
         return descriptor.FieldType switch
         {
             FieldType.Bool => true,
+            FieldType.Int32 => 1,
             FieldType.Message => new Dictionary<string, object> { ["key"] = 1 },
             _ when field.EndsWith("uuid", StringComparison.Ordinal) => Samples.Uuid,
+            _ when field == "address" => "52:54:00:00:00:01",
             _ => "value",
         };
     }
 
-    private async Task<bool> ShowsAsync(string path, string field, int version)
+    private async Task<bool> ShowsAsync(ResourceSample sample, string field, int version)
     {
-        // A name is no ident of a node in old microversions.
-        var answer = await _api.GetAsync(path.Replace("nodes/x", "nodes/" + Samples.Uuid, StringComparison.Ordinal), $"1.{version}");
+        var answer = await _api.GetAsync(sample.ItemPath, $"1.{version}");
         Assert.Equal(200, answer.Status);
         return answer.Json.TryGetProperty(field, out _);
     }
 
-    private async Task<bool> ShowsInListAsync(string resource, string field, int version)
+    private async Task<bool> ShowsInListAsync(ResourceSample sample, string field, int version)
     {
-        var answer = await _api.GetAsync($"/v1/{resource}s", $"1.{version}");
+        var answer = await _api.GetAsync(sample.CollectionPath, $"1.{version}");
         Assert.Equal(200, answer.Status);
-        return answer.Json.GetProperty(resource + "s")[0].TryGetProperty(field, out _);
+        return answer.Json.GetProperty(sample.ListKey)[0].TryGetProperty(field, out _);
     }
 }

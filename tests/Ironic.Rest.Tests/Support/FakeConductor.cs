@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Ironic.Api.V1;
 using Ironic.Hosting.Errors;
@@ -47,9 +48,8 @@ internal sealed class FakeConductor : IAsyncDisposable
         builder.Services.AddGrpc(options => options.MaxSendMessageSize = null);
         builder.Services.AddSingleton(conductor);
         conductor._app = builder.Build();
-        conductor._app.MapGrpcService<FakeNodes>();
-        conductor._app.MapGrpcService<FakeDrivers>();
-        conductor._app.MapGrpcService<FakeConductors>();
+        foreach (var service in ApiContract.Load(typeof(Node).Assembly).Services)
+            conductor._app.MapGrpcService(conductor.Define(service));
         await conductor._app.StartAsync();
         conductor.Url = conductor._app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
         return conductor;
@@ -80,84 +80,26 @@ internal sealed class FakeConductor : IAsyncDisposable
         }
     }
 
-    /// <summary>Answers a call as the test said, else with an empty message.</summary>
-    internal Task<TResponse> AnswerAsync<TResponse>(IMessage request, ServerCallContext context)
-        where TResponse : IMessage, new()
+    // Every service of the contract, so that a new one needs nothing here.
+    private ServerServiceDefinition Define(Google.Protobuf.Reflection.ServiceDescriptor service)
+    {
+        var builder = ServerServiceDefinition.CreateBuilder();
+        foreach (var descriptor in service.Methods.Where(method => !method.IsClientStreaming && !method.IsServerStreaming))
+        {
+            var method = new Method<IMessage, IMessage>(MethodType.Unary, service.FullName, descriptor.Name, MarshallerOf(descriptor.InputType), MarshallerOf(descriptor.OutputType));
+            builder.AddMethod(method, (request, context) => Task.FromResult(AnswerCall(descriptor, request, context)));
+        }
+
+        return builder.Build();
+    }
+
+    private static Marshaller<IMessage> MarshallerOf(MessageDescriptor type) =>
+        Marshallers.Create(message => message.ToByteArray(), bytes => type.Parser.ParseFrom(bytes));
+
+    // As the test said, else with an empty message.
+    private IMessage AnswerCall(MethodDescriptor method, IMessage request, ServerCallContext context)
     {
         _calls.Enqueue(new ReceivedCall(context.Method, request, context.RequestHeaders));
-        return Task.FromResult(_answers.TryGetValue(request.GetType(), out var answer) ? (TResponse)answer(request, context) : new TResponse());
+        return _answers.TryGetValue(request.GetType(), out var answer) ? answer(request, context) : method.OutputType.Parser.ParseFrom(ByteString.Empty);
     }
-}
-
-internal sealed class FakeNodes(FakeConductor conductor) : NodeService.NodeServiceBase
-{
-    public override Task<ListNodesResponse> ListNodes(ListNodesRequest request, ServerCallContext context) => conductor.AnswerAsync<ListNodesResponse>(request, context);
-
-    public override Task<GetNodeResponse> GetNode(GetNodeRequest request, ServerCallContext context) => conductor.AnswerAsync<GetNodeResponse>(request, context);
-
-    public override Task<CreateNodeResponse> CreateNode(CreateNodeRequest request, ServerCallContext context) => conductor.AnswerAsync<CreateNodeResponse>(request, context);
-
-    public override Task<PatchNodeResponse> PatchNode(PatchNodeRequest request, ServerCallContext context) => conductor.AnswerAsync<PatchNodeResponse>(request, context);
-
-    public override Task<DeleteNodeResponse> DeleteNode(DeleteNodeRequest request, ServerCallContext context) => conductor.AnswerAsync<DeleteNodeResponse>(request, context);
-
-    public override Task<ValidateNodeResponse> ValidateNode(ValidateNodeRequest request, ServerCallContext context) => conductor.AnswerAsync<ValidateNodeResponse>(request, context);
-
-    public override Task<SetNodeMaintenanceResponse> SetNodeMaintenance(SetNodeMaintenanceRequest request, ServerCallContext context) =>
-        conductor.AnswerAsync<SetNodeMaintenanceResponse>(request, context);
-
-    public override Task<ClearNodeMaintenanceResponse> ClearNodeMaintenance(ClearNodeMaintenanceRequest request, ServerCallContext context) =>
-        conductor.AnswerAsync<ClearNodeMaintenanceResponse>(request, context);
-
-    public override Task<GetNodeStatesResponse> GetNodeStates(GetNodeStatesRequest request, ServerCallContext context) =>
-        conductor.AnswerAsync<GetNodeStatesResponse>(request, context);
-
-    public override Task<SetNodePowerStateResponse> SetNodePowerState(SetNodePowerStateRequest request, ServerCallContext context) =>
-        conductor.AnswerAsync<SetNodePowerStateResponse>(request, context);
-
-    public override Task<SetNodeProvisionStateResponse> SetNodeProvisionState(SetNodeProvisionStateRequest request, ServerCallContext context) =>
-        conductor.AnswerAsync<SetNodeProvisionStateResponse>(request, context);
-
-    public override Task<GetNodeBootDeviceResponse> GetNodeBootDevice(GetNodeBootDeviceRequest request, ServerCallContext context) =>
-        conductor.AnswerAsync<GetNodeBootDeviceResponse>(request, context);
-
-    public override Task<SetNodeBootDeviceResponse> SetNodeBootDevice(SetNodeBootDeviceRequest request, ServerCallContext context) =>
-        conductor.AnswerAsync<SetNodeBootDeviceResponse>(request, context);
-
-    public override Task<ListNodeSupportedBootDevicesResponse> ListNodeSupportedBootDevices(ListNodeSupportedBootDevicesRequest request, ServerCallContext context) =>
-        conductor.AnswerAsync<ListNodeSupportedBootDevicesResponse>(request, context);
-
-    public override Task<ListNodeVendorMethodsResponse> ListNodeVendorMethods(ListNodeVendorMethodsRequest request, ServerCallContext context) =>
-        conductor.AnswerAsync<ListNodeVendorMethodsResponse>(request, context);
-
-    public override Task<CallNodeVendorMethodResponse> CallNodeVendorMethod(CallNodeVendorMethodRequest request, ServerCallContext context) =>
-        conductor.AnswerAsync<CallNodeVendorMethodResponse>(request, context);
-}
-
-internal sealed class FakeDrivers(FakeConductor conductor) : DriverService.DriverServiceBase
-{
-    public override Task<ListDriversResponse> ListDrivers(ListDriversRequest request, ServerCallContext context) => conductor.AnswerAsync<ListDriversResponse>(request, context);
-
-    public override Task<GetDriverResponse> GetDriver(GetDriverRequest request, ServerCallContext context) => conductor.AnswerAsync<GetDriverResponse>(request, context);
-
-    public override Task<GetDriverPropertiesResponse> GetDriverProperties(GetDriverPropertiesRequest request, ServerCallContext context) =>
-        conductor.AnswerAsync<GetDriverPropertiesResponse>(request, context);
-
-    public override Task<GetDriverRaidLogicalDiskPropertiesResponse> GetDriverRaidLogicalDiskProperties(
-        GetDriverRaidLogicalDiskPropertiesRequest request, ServerCallContext context) => conductor.AnswerAsync<GetDriverRaidLogicalDiskPropertiesResponse>(request, context);
-
-    public override Task<ListDriverVendorMethodsResponse> ListDriverVendorMethods(ListDriverVendorMethodsRequest request, ServerCallContext context) =>
-        conductor.AnswerAsync<ListDriverVendorMethodsResponse>(request, context);
-
-    public override Task<CallDriverVendorMethodResponse> CallDriverVendorMethod(CallDriverVendorMethodRequest request, ServerCallContext context) =>
-        conductor.AnswerAsync<CallDriverVendorMethodResponse>(request, context);
-}
-
-internal sealed class FakeConductors(FakeConductor conductor) : ConductorService.ConductorServiceBase
-{
-    public override Task<ListConductorsResponse> ListConductors(ListConductorsRequest request, ServerCallContext context) =>
-        conductor.AnswerAsync<ListConductorsResponse>(request, context);
-
-    public override Task<GetConductorResponse> GetConductor(GetConductorRequest request, ServerCallContext context) =>
-        conductor.AnswerAsync<GetConductorResponse>(request, context);
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 
-namespace Ironic.Conductor.Nodes;
+namespace Ironic.Conductor.Patches;
 
 /// <summary>Applies one operation of a JSON Patch (RFC 6902: add, replace, remove) inside a JSON value.</summary>
 internal static class JsonPointerPatch

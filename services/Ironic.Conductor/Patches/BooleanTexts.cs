@@ -1,4 +1,4 @@
-namespace Ironic.Conductor.Nodes;
+namespace Ironic.Conductor.Patches;
 
 /// <summary>The words that Ironic takes for true and false, in any case.</summary>
 internal static class BooleanTexts

@@ -1,0 +1,54 @@
+using Google.Protobuf.Reflection;
+using Ironic.Api.V1;
+using Ironic.Rest.V1;
+using ChassisResource = Ironic.Api.V1.Chassis;
+using ConductorResource = Ironic.Api.V1.Conductor;
+using DriverResource = Ironic.Api.V1.Driver;
+
+namespace Ironic.Rest.Tests.Support;
+
+/// <summary>A resource of the reference: where it is found, and how it is made.</summary>
+/// <param name="Name">Its name in the tables.</param>
+/// <param name="Descriptor">Its message.</param>
+/// <param name="Ident">What a path calls it by.</param>
+/// <param name="ListKey">The member of the list's answer that has the items.</param>
+/// <param name="Body">The members that a new one must have; null when none can be made.</param>
+internal sealed record ResourceSample(string Name, MessageDescriptor Descriptor, string Ident, string ListKey, IReadOnlyDictionary<string, object>? Body)
+{
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<ResourceSample> All { get; } =
+    [
+        new("node", Node.Descriptor, Samples.Uuid, "nodes", new Dictionary<string, object> { ["driver"] = "fake-hardware" }),
+        new("driver", DriverResource.Descriptor, "x", "drivers", null),
+        new("conductor", ConductorResource.Descriptor, "x", "conductors", null),
+        new("chassis", ChassisResource.Descriptor, Samples.Uuid, "chassis", new Dictionary<string, object>()),
+    ];
+
+    /// <summary>The path of its collection.</summary>
+    public string CollectionPath => "/v1/" + Descriptor.GetOptions().GetExtension(RestExtensions.Resource).Collection;
+
+    /// <summary>The path of the resource.</summary>
+    public string ItemPath => $"{CollectionPath}/{Ident}";
+
+    public static ResourceSample Find(string name) => All.Single(sample => sample.Name == name);
+
+    /// <summary>Makes a conductor answer with one of each resource.</summary>
+    public static void Answer(FakeConductor conductor)
+    {
+        var driver = new DriverResource { Name = "fake-hardware" };
+        var member = new ConductorResource { Hostname = "c1" };
+        var chassis = new ChassisResource { Uuid = Samples.Uuid };
+        conductor.Answer<GetNodeRequest>(_ => new GetNodeResponse { Node = Samples.Node() });
+        conductor.Answer<ListNodesRequest>(_ => new ListNodesResponse { Nodes = { Samples.Node() } });
+        conductor.Answer<CreateNodeRequest>(_ => new CreateNodeResponse { Node = Samples.Node() });
+        conductor.Answer<PatchNodeRequest>(_ => new PatchNodeResponse { Node = Samples.Node() });
+        conductor.Answer<GetDriverRequest>(_ => new GetDriverResponse { Driver = driver });
+        conductor.Answer<ListDriversRequest>(_ => new ListDriversResponse { Drivers = { driver } });
+        conductor.Answer<GetConductorRequest>(_ => new GetConductorResponse { Conductor = member });
+        conductor.Answer<ListConductorsRequest>(_ => new ListConductorsResponse { Conductors = { member } });
+        conductor.Answer<GetChassisRequest>(_ => new GetChassisResponse { Chassis = chassis });
+        conductor.Answer<ListChassisRequest>(_ => new ListChassisResponse { Chassis = { chassis } });
+        conductor.Answer<CreateChassisRequest>(_ => new CreateChassisResponse { Chassis = chassis });
+        conductor.Answer<PatchChassisRequest>(_ => new PatchChassisResponse { Chassis = chassis });
+    }
+}
