@@ -1,5 +1,7 @@
+using Ironic.Conductor.Allocations;
 using Ironic.Conductor.Chassis;
 using Ironic.Conductor.Cluster;
+using Ironic.Conductor.DeployTemplates;
 using Ironic.Conductor.Drivers;
 using Ironic.Conductor.Lanes;
 using Ironic.Conductor.Locks;
@@ -7,6 +9,7 @@ using Ironic.Conductor.Nodes;
 using Ironic.Conductor.Services;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tasks;
+using Ironic.Conductor.Traits;
 using Ironic.Conductor.Vendor;
 using Ironic.Hosting;
 using Ironic.Hosting.Endpoints;
@@ -28,6 +31,7 @@ internal static class ConductorHost
         services.AddIronicOptions<ClusterOptions>(ClusterOptions.Section).ValidateDataAnnotations()
             .Validate(o => o.HeartbeatTimeout >= 2 * o.HeartbeatInterval, "Cluster:HeartbeatTimeout must be at least twice Cluster:HeartbeatInterval.");
         services.AddIronicOptions<ProvisioningOptions>(ProvisioningOptions.Section);
+        services.AddIronicOptions<AllocationOptions>(AllocationOptions.Section).ValidateDataAnnotations();
         services.AddIronicOptions<ListOptions>(ListOptions.Section).ValidateDataAnnotations();
 
         services.AddSingleton<Clock>();
@@ -49,6 +53,8 @@ internal static class ConductorHost
         services.AddSingleton<VendorPassthru>();
         AddNodes(services);
         AddChassis(services);
+        AddDeployTemplates(services);
+        AddAllocations(services);
 
         // In this order: the schema, who is there, then what works on it.
         services.AddHostedService<MigrationRunner>();
@@ -56,6 +62,7 @@ internal static class ConductorHost
         services.AddHostedService(provider => provider.GetRequiredService<DriverRegistry>());
         services.AddHostedService(provider => provider.GetRequiredService<InterruptedWork>());
         services.AddHostedService<StaleLockSweeper>();
+        services.AddHostedService<OrphanAllocations>();
         // They stop the other way round: first the work that was accepted ends.
         services.AddHostedService<LaneDrain>();
 
@@ -71,6 +78,9 @@ internal static class ConductorHost
     {
         app.MapGrpcService<NodeGrpcService>();
         app.MapGrpcService<ChassisGrpcService>();
+        app.MapGrpcService<NodeTraitGrpcService>();
+        app.MapGrpcService<DeployTemplateGrpcService>();
+        app.MapGrpcService<AllocationGrpcService>();
         app.MapGrpcService<DriverGrpcService>();
         app.MapGrpcService<ConductorGrpcService>();
         app.MapGrpcService<DriverRegistryGrpcService>();
@@ -89,8 +99,28 @@ internal static class ConductorHost
         services.AddSingleton<NodeStore>();
         services.AddSingleton<NodeListing>();
         services.AddSingleton<ChassisStore>();
+        services.AddSingleton<NodeTraitStore>();
+        services.AddSingleton<DeployTemplateStore>();
+        services.AddSingleton<AllocationStore>();
+        services.AddSingleton<CandidateNodes>();
         services.AddSingleton<ConductorStore>();
         services.AddSingleton<DriverStore>();
+    }
+
+    private static void AddDeployTemplates(IServiceCollection services)
+    {
+        services.AddSingleton<DeployTemplateCatalog>();
+        services.AddSingleton<DeployTemplateGrpcService>();
+    }
+
+    private static void AddAllocations(IServiceCollection services)
+    {
+        services.AddSingleton<AllocationCatalog>();
+        services.AddSingleton<AllocationCreation>();
+        services.AddSingleton<AllocationBackfill>();
+        services.AddSingleton<AllocationRemoval>();
+        services.AddSingleton<NodeAllocator>();
+        services.AddSingleton<AllocationGrpcService>();
     }
 
     private static void AddNodes(IServiceCollection services)
@@ -107,6 +137,8 @@ internal static class ConductorHost
         services.AddSingleton<NodeProvisioning>();
         services.AddSingleton<NodeBootDevice>();
         services.AddSingleton<InterruptedWork>();
+        services.AddSingleton<NodeTraits>();
+        services.AddSingleton<NodeTraitGrpcService>();
         services.AddSingleton<NodeGrpcService>();
         services.AddSingleton<DriverGrpcService>();
         services.AddSingleton<ConductorGrpcService>();

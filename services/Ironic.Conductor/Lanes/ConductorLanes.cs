@@ -15,10 +15,14 @@ internal sealed class ConductorLanes : IDisposable
     {
         (_options, _metrics, _logger) = (options.Value, metrics, logger);
         Actions = Create("actions", _options.ActionConcurrency, _options.ActionQueue);
+        Allocations = Create("allocations", _options.AllocationConcurrency, _options.AllocationQueue);
     }
 
     /// <summary>Power and provisioning actions that callers of the API started.</summary>
     public Lane Actions { get; }
+
+    /// <summary>Allocations for which a node is looked for.</summary>
+    public Lane Allocations { get; }
 
     /// <summary>Vendor methods of one driver: a slow one can hold up no other driver.</summary>
     public Lane Vendor(string driver) =>
@@ -36,7 +40,7 @@ internal sealed class ConductorLanes : IDisposable
             lane.Dispose();
     }
 
-    private IEnumerable<Lane> All => _vendor.Values.Select(lane => lane.Value).Prepend(Actions);
+    private IEnumerable<Lane> All => _vendor.Values.Select(lane => lane.Value).Prepend(Allocations).Prepend(Actions);
 
     private Lane Create(string name, int concurrency, int queue)
     {

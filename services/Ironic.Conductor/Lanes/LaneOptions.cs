@@ -15,6 +15,14 @@ public sealed class LaneOptions
     [Range(0, 1_000_000)]
     public int ActionQueue { get; set; } = 1000;
 
+    /// <summary>Allocations for which nodes are looked for at a time.</summary>
+    [Range(1, 10_000)]
+    public int AllocationConcurrency { get; set; } = 16;
+
+    /// <summary>Allocations that may wait; more are refused with a 503.</summary>
+    [Range(0, 1_000_000)]
+    public int AllocationQueue { get; set; } = 10_000;
+
     /// <summary>Asynchronous vendor methods of one driver, running at a time.</summary>
     [Range(1, 10_000)]
     public int VendorConcurrency { get; set; } = 64;

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Ironic.Api.V1;
 using Ironic.Hosting.Errors;
@@ -9,6 +10,9 @@ namespace Ironic.Conductor.Nodes;
 /// <summary>Looks at JSON text without making anything of it.</summary>
 internal static class JsonTexts
 {
+    /// <summary>Writes texts as they are, without escaping what need not be.</summary>
+    public static JsonSerializerOptions Verbatim { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>The text of a JSON object; null for none.</summary>
     /// <exception cref="IronicException">INVALID_PARAMETER_VALUE: it is no object.</exception>
     public static string? ReadObject(Json? json, string field)
@@ -19,12 +23,17 @@ internal static class JsonTexts
     }
 
     /// <summary>Whether the text is one well-formed JSON object.</summary>
-    public static bool IsObject(string text)
+    public static bool IsObject(string text) => IsValid(text, JsonTokenType.StartObject);
+
+    /// <summary>Whether the text is one well-formed JSON value.</summary>
+    public static bool IsValid(string text) => IsValid(text, JsonTokenType.None);
+
+    private static bool IsValid(string text, JsonTokenType first)
     {
         var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(text));
         try
         {
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            if (!reader.Read() || (first != JsonTokenType.None && reader.TokenType != first))
                 return false;
             reader.Skip();
             return !reader.Read();

@@ -44,6 +44,8 @@ internal sealed class NodeMapper(Membership membership)
             DisablePowerOff = row.DisablePowerOff,
         };
         SetTexts(node, row);
+        if (row.Traits is not null)
+            node.Traits.AddRange(row.Traits.Split(','));
         if (row.AutomatedClean is { } automatedClean)
             node.AutomatedClean = automatedClean;
         if (row.SecureBoot is { } secureBoot)

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Ironic.Api.V1;
+using Ironic.Conductor.Allocations;
 using Ironic.Conductor.Drivers;
 using Ironic.Conductor.Patches;
 using Ironic.Conductor.Storage;
@@ -35,12 +36,27 @@ internal sealed class NodeUpdate(TaskManager tasks, NodeReferences references)
         var before = task.Node.Clone();
         patch.ApplyTo(task.Node);
         await CompleteAsync(before, task.Node, patch, resetInterfaces == true, version, cancellationToken);
+        var endsAllocation = EndsAllocation(before, task.Node);
         var holder = task.Node.Reservation;
         // Even an empty patch counts as an update of the node.
-        await task.TouchAndReleaseAsync(cancellationToken, new JournalEntry("updated"));
+        await task.TouchAndReleaseAsync(
+            endsAllocation ? write => AllocationStore.DeleteOfNodeAsync(write, before.Id) : null, cancellationToken, new JournalEntry("updated"));
         // The answer shows the node as the holder of its lock saw it, as Ironic's does.
         task.Node.Reservation = holder;
         return task.Node;
+    }
+
+    /// <summary>Whether a node may be changed though a transition is under way.</summary>
+    public static bool IsUpdateAllowed(string provisionState) => UpdateAllowed.Contains(provisionState);
+
+    // The allocation goes with the instance that it was made for.
+    private static bool EndsAllocation(NodeRow before, NodeRow node)
+    {
+        if (before.AllocationUuid is null || before.InstanceUuid is null || node.InstanceUuid is not null)
+            return false;
+        AllocationRemoval.CheckRemovable(before);
+        node.AllocationUuid = null;
+        return true;
     }
 
     private static void CheckTransition(NodeRow node, ResourcePatch<NodeRow> patch, Microversion version)

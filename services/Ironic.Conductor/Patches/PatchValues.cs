@@ -20,6 +20,10 @@ internal static class PatchValues
         document is JsonObject ? document.ToJsonString(Verbatim) : throw Error($"{Shown(document)} is not of type 'object', 'null'");
 
     /// <exception cref="IronicException">PATCH_ERROR.</exception>
+    public static string ToList(JsonNode document) =>
+        document is JsonArray ? document.ToJsonString(Verbatim) : throw Error($"{Shown(document)} is not of type 'array'");
+
+    /// <exception cref="IronicException">PATCH_ERROR.</exception>
     public static int ToInteger(JsonNode document) =>
         document is JsonValue && document.GetValueKind() == JsonValueKind.Number && document.AsValue().TryGetValue<int>(out var value)
             ? value

@@ -13,6 +13,7 @@ internal enum ResourceFieldType
     Boolean,
     Integer,
     Object,
+    List,
 }
 
 /// <summary>A field of a resource, as the contract describes it, and the property of the stored row that holds it.</summary>
@@ -50,8 +51,10 @@ internal sealed class ResourceField<TRow>
     /// <summary>The field of the contract, where the row has a property for it; else null.</summary>
     public static ResourceField<TRow>? Find(FieldDescriptor descriptor)
     {
-        if (descriptor.IsRepeated || typeof(TRow).GetProperty(descriptor.PropertyName) is not { } property)
+        if (typeof(TRow).GetProperty(descriptor.PropertyName) is not { } property)
             return null;
+        if (descriptor.IsRepeated)
+            return property.PropertyType == typeof(string) ? new ResourceField<TRow>(descriptor, property, ResourceFieldType.List) : null;
         ResourceFieldType? type = descriptor.FieldType switch
         {
             FieldType.Bool => ResourceFieldType.Boolean,

@@ -92,7 +92,7 @@ internal sealed partial class ResourcePatch<TRow>
     private static JsonNode? Read(ResourceField<TRow> field, TRow row) => field.Get(row) switch
     {
         null => field.Type == ResourceFieldType.Object ? new JsonObject() : null,
-        string text when field.Type == ResourceFieldType.Object => JsonNode.Parse(text),
+        string text when field.Type is ResourceFieldType.Object or ResourceFieldType.List => JsonNode.Parse(text),
         string text => JsonValue.Create(text),
         bool value => JsonValue.Create(value),
         int value => JsonValue.Create(value),
@@ -112,6 +112,7 @@ internal sealed partial class ResourcePatch<TRow>
         return field.Type switch
         {
             ResourceFieldType.Object => PatchValues.ToObject(document),
+            ResourceFieldType.List => PatchValues.ToList(document),
             ResourceFieldType.Boolean => PatchValues.ToBoolean(field.Name, field.Rule, document),
             ResourceFieldType.Integer => PatchValues.ToInteger(document),
             _ => PatchValues.ToText(field.Name, field.Rule, document),

@@ -3,13 +3,16 @@ namespace Ironic.Conductor.Storage;
 /// <summary>The columns of <c>nodes</c>.</summary>
 internal static class NodeColumns
 {
-    public static RowColumns<NodeRow> Table { get; } = new("nodes", nameof(NodeRow.LockEpoch), nameof(NodeRow.Reservation));
+    public static RowColumns<NodeRow> Table { get; } = new("nodes", nameof(NodeRow.LockEpoch), nameof(NodeRow.Reservation), nameof(NodeRow.Traits));
+
+    // Found through the primary key of node_traits, without a look at its table.
+    private const string SelectTraits = "(SELECT string_agg(t.trait, ',' ORDER BY t.trait) FROM node_traits t WHERE t.node_id = n.id) AS traits";
 
     /// <summary>Every column but <c>id</c>.</summary>
     public static IReadOnlyList<RowColumn<NodeRow>> All => Table.All;
 
     /// <summary>What a SELECT of whole nodes names, joined with the lock as <c>l</c>.</summary>
-    public static string SelectAll { get; } = $"n.id, {Table.Join("n.")}, l.epoch AS lock_epoch, l.reservation";
+    public static string SelectAll { get; } = $"n.id, {Table.Join("n.")}, l.epoch AS lock_epoch, l.reservation, {SelectTraits}";
 
     /// <summary>The columns of a list's summary.</summary>
     public static string SelectSummary { get; } =

@@ -75,6 +75,9 @@ internal sealed class NodeRow
     /// <summary>Hostname of the conductor that holds the exclusive lock, from <c>node_locks</c>.</summary>
     public string? Reservation { get; set; }
 
+    /// <summary>Its traits in order, separated by commas, from <c>node_traits</c>; null when there are none.</summary>
+    public string? Traits { get; set; }
+
     /// <summary>A copy that later changes of this row do not reach.</summary>
     public NodeRow Clone() => (NodeRow)MemberwiseClone();
 }

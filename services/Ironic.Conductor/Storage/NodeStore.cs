@@ -92,8 +92,10 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
     /// Writes the columns in which <paramref name="after"/> differs from <paramref name="before"/>, with the events, in one transaction.
     /// </summary>
     /// <param name="unlock">Also takes the owner's name off the node.</param>
+    /// <param name="also">Writes what belongs to the change in the same transaction, after the node; what it throws undoes all.</param>
     /// <exception cref="IronicException">LOCK_LOST when the node's epoch is not that of <paramref name="before"/> any more; DUPLICATE_NAME, INSTANCE_ASSOCIATED, REFERENCE_NOT_FOUND.</exception>
-    public async Task UpdateAsync(NodeRow before, NodeRow after, IReadOnlyList<JournalEntry> entries, bool unlock, CancellationToken cancellationToken)
+    public async Task UpdateAsync(
+        NodeRow before, NodeRow after, IReadOnlyList<JournalEntry> entries, bool unlock, CancellationToken cancellationToken, Func<WriteTransaction, Task>? also = null)
     {
         var values = new DynamicParameters(new { id = before.Id, epoch = before.LockEpoch });
         var assignments = new List<string>();
@@ -131,6 +133,8 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
             }
         }
 
+        if (also is not null)
+            await also(write);
         foreach (var entry in entries)
             await journal.AppendAsync(write, before.Uuid, entry);
         await write.CommitAsync();
@@ -175,6 +179,30 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
             WHERE l.reservation IS NULL AND (n.target_power_state IS NOT NULL OR n.provision_state IN ({string.Join(", ", names)}))
             """,
             values)).AsList();
+    }
+
+    /// <summary>The UUIDs of nodes that are named by UUID or name; those that do not exist are missing.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> ResolveAsync(IReadOnlyCollection<string> idents, CancellationToken cancellationToken)
+    {
+        var known = new Dictionary<string, string>(StringComparer.Ordinal);
+        await using var connection = await database.OpenAsync(cancellationToken);
+        foreach (var batch in idents.Chunk(500))
+        {
+            var values = new DynamicParameters();
+            for (var index = 0; index < batch.Length; index++)
+                values.Add($"ident{index}", batch[index]);
+            var names = string.Join(", ", batch.Select((_, index) => $"@ident{index}"));
+            var found = await connection.QueryAsync<(string Uuid, string? Name)>(
+                $"SELECT uuid, name FROM nodes WHERE uuid IN ({names}) UNION SELECT uuid, name FROM nodes WHERE name IN ({names})", values);
+            foreach (var (uuid, name) in found)
+            {
+                known[uuid] = uuid;
+                if (name is not null)
+                    known[name] = uuid;
+            }
+        }
+
+        return known;
     }
 
     private static async Task<(NodeRow? Node, bool Locked)> TakeAsync(WriteTransaction write, string sql, object parameters)

@@ -78,17 +78,30 @@ internal sealed class NodeTask : IAsyncDisposable
     public async Task SaveAndReleaseAsync(CancellationToken cancellationToken, params JournalEntry[] entries)
     {
         await StoreAsync(true, entries, cancellationToken);
-        _unlocked = true;
-        Node.Reservation = null;
-        await ReleaseAsync();
+        await EndAsync();
     }
 
-    /// <summary>As <see cref="SaveAndReleaseAsync"/>; the node counts as updated even when nothing differs.</summary>
+    /// <summary>As <see cref="SaveAndReleaseAsync(CancellationToken, JournalEntry[])"/>, together with what belongs to the node.</summary>
+    /// <param name="also">Writes that in the same transaction; what it throws leaves everything as it was.</param>
     /// <exception cref="IronicException">LOCK_LOST: nothing was stored.</exception>
-    public Task TouchAndReleaseAsync(CancellationToken cancellationToken, params JournalEntry[] entries)
+    public async Task SaveAndReleaseAsync(Func<WriteTransaction, Task> also, CancellationToken cancellationToken, params JournalEntry[] entries)
+    {
+        await StoreAsync(true, entries, cancellationToken, also);
+        await EndAsync();
+    }
+
+    /// <summary>As <see cref="SaveAndReleaseAsync(CancellationToken, JournalEntry[])"/>; the node counts as updated even when nothing differs.</summary>
+    /// <exception cref="IronicException">LOCK_LOST: nothing was stored.</exception>
+    public Task TouchAndReleaseAsync(CancellationToken cancellationToken, params JournalEntry[] entries) => TouchAndReleaseAsync(null, cancellationToken, entries);
+
+    /// <summary>As <see cref="TouchAndReleaseAsync(CancellationToken, JournalEntry[])"/>, together with what belongs to the node.</summary>
+    /// <param name="also">Writes that in the same transaction, if there is any; what it throws leaves everything as it was.</param>
+    /// <exception cref="IronicException">LOCK_LOST: nothing was stored.</exception>
+    public async Task TouchAndReleaseAsync(Func<WriteTransaction, Task>? also, CancellationToken cancellationToken, params JournalEntry[] entries)
     {
         Node.UpdatedAt = _manager.Now;
-        return SaveAndReleaseAsync(cancellationToken, entries);
+        await StoreAsync(true, entries, cancellationToken, also);
+        await EndAsync();
     }
 
     /// <summary>Removes the node.</summary>
@@ -137,10 +150,17 @@ internal sealed class NodeTask : IAsyncDisposable
             await _manager.ReleaseAsync(Node, held, _unlocked);
     }
 
-    private async Task StoreAsync(bool unlock, JournalEntry[] entries, CancellationToken cancellationToken)
+    private async Task EndAsync()
+    {
+        _unlocked = true;
+        Node.Reservation = null;
+        await ReleaseAsync();
+    }
+
+    private async Task StoreAsync(bool unlock, JournalEntry[] entries, CancellationToken cancellationToken, Func<WriteTransaction, Task>? also = null)
     {
         RequireExclusive();
-        await _manager.Nodes.UpdateAsync(_stored, Node, entries, unlock, cancellationToken);
+        await _manager.Nodes.UpdateAsync(_stored, Node, entries, unlock, cancellationToken, also);
         _stored = Node.Clone();
     }
 

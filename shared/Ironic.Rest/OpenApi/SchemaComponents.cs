@@ -27,7 +27,7 @@ internal sealed class SchemaComponents(int version, ContractComments comments)
     public JsonObject Create(MessagePlan message) => Reference(message, "Create", () => CreateSchema(message));
 
     /// <summary>What callers send of a message that is no resource.</summary>
-    public JsonObject Request(MessagePlan message) => Reference(message, "", () => RequestSchema(message.Fields));
+    public JsonObject Request(MessagePlan message) => Reference(message, "", () => Open(RequestSchema(message.Fields), message));
 
     /// <summary>A value that callers see.</summary>
     public JsonObject Shown(FieldPlan field) => field.IsMap
@@ -39,7 +39,7 @@ internal sealed class SchemaComponents(int version, ContractComments comments)
     {
         var properties = new JsonObject();
         var required = new JsonArray();
-        foreach (var field in fields.Where(f => f.IsVisible(version)))
+        foreach (var field in fields.Where(f => f.IsVisible(version) && !f.Rule.Hidden && !f.IsRest))
         {
             properties[field.Name] = Accepted(field, isNullable: false);
             if (field.IsRequired)
@@ -73,6 +73,21 @@ internal sealed class SchemaComponents(int version, ContractComments comments)
             schema["maxLength"] = field.Rule.MaxLength;
         if (field.Rule.MinLength > 0)
             schema["minLength"] = field.Rule.MinLength;
+        if (field.Rule.HasMinimum)
+            schema["minimum"] = field.Rule.Minimum;
+        if (field.Rule.HasMaximum)
+            schema["maximum"] = field.Rule.Maximum;
+        if (field.Rule.MinItems > 0)
+            schema["minItems"] = field.Rule.MinItems;
+        if (field.Rule.DigitsText)
+            (schema["type"], schema["pattern"]) = (new JsonArray("integer", "string"), "^[0-9]+$");
+    }
+
+    // What else a message takes: other members are kept, left out, or refused.
+    private static JsonObject Open(JsonObject schema, MessagePlan message)
+    {
+        schema["additionalProperties"] = message.Rest is not null || message.IgnoresUnknown;
+        return schema;
     }
 
     private static JsonObject Nullable(JsonObject schema)
@@ -128,7 +143,8 @@ internal sealed class SchemaComponents(int version, ContractComments comments)
         foreach (var field in view.Fields.Where(f => f.Rule.Role != Role.NextMarker))
         {
             var schema = Shown(field);
-            properties[field.Name] = Describe(field.AbsentJson is { } absent && absent.AsSpan().SequenceEqual("null"u8) ? Nullable(schema) : schema, field);
+            var isNullable = field.NullWhen is not null || (field.AbsentJson is { } absent && absent.AsSpan().SequenceEqual("null"u8));
+            properties[field.Name] = Describe(isNullable ? Nullable(schema) : schema, field);
             if (field.AbsentJson is not null)
                 required.Add(field.Name);
         }
@@ -141,6 +157,15 @@ internal sealed class SchemaComponents(int version, ContractComments comments)
                 properties[link.Name] = Links();
         }
 
+        if (message.LinkObject is { } linkObject)
+        {
+            properties[linkObject.Name] = new JsonObject
+            {
+                ["type"] = "object",
+                ["properties"] = new JsonObject { ["href"] = new JsonObject { ["type"] = "string" }, ["rel"] = new JsonObject { ["type"] = "string" } },
+            };
+        }
+
         // Who asks for some fields gets only these, so none is promised; an item in a list that nobody chose fields for has them all.
         return Object(properties, message.Resource is null || isSummary ? required : []);
     }
@@ -149,16 +174,14 @@ internal sealed class SchemaComponents(int version, ContractComments comments)
     {
         var properties = new JsonObject();
         var required = new JsonArray();
-        foreach (var field in message.Fields.Where(f => f.IsVisible(version) && !f.IsOutputOnly && !f.Rule.NotAtCreate))
+        foreach (var field in message.Fields.Where(f => f.IsVisible(version) && !f.IsOutputOnly && !f.Rule.NotAtCreate && !f.Rule.Hidden && !f.IsRest))
         {
             properties[field.Name] = Accepted(field, isNullable: !field.Rule.NotNull);
             if (field.IsRequired)
                 required.Add(field.Name);
         }
 
-        var schema = Object(properties, required);
-        schema["additionalProperties"] = false;
-        return schema;
+        return Open(Object(properties, required), message);
     }
 
     private JsonObject Value(FieldPlan field, bool isRequest) => field.Kind switch

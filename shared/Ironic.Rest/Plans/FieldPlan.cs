@@ -71,9 +71,18 @@ internal sealed class FieldPlan
     /// <summary>Whether a request body may not have the field: callers see it, the service sets it.</summary>
     public bool IsOutputOnly => Behavior.Contains(FieldBehavior.OutputOnly);
 
+    /// <summary>Whether callers give the field and never see it.</summary>
+    public bool IsInputOnly => Behavior.Contains(FieldBehavior.InputOnly);
+
+    /// <summary>Whether it takes the members of a JSON object that are no fields.</summary>
+    public bool IsRest { get; internal set; }
+
+    /// <summary>The field beside this one that hides its value where it is true; null when there is none.</summary>
+    public FieldPlan? NullWhen { get; internal set; }
+
     /// <summary>Whether a microversion accepts the field in requests.</summary>
     public bool IsVisible(int version) => version >= Rule.Since && (Rule.Until == 0 || version < Rule.Until);
 
     /// <summary>Whether a microversion shows the field in answers.</summary>
-    public bool IsShown(int version) => version >= (Rule.ShownSince == 0 ? Rule.Since : Rule.ShownSince) && (Rule.Until == 0 || version < Rule.Until);
+    public bool IsShown(int version) => !Rule.Hidden && !IsInputOnly && version >= (Rule.ShownSince == 0 ? Rule.Since : Rule.ShownSince) && (Rule.Until == 0 || version < Rule.Until);
 }

@@ -23,8 +23,13 @@ internal sealed class MessageCompiler
         var duplicate = fields.GroupBy(field => field.Name).FirstOrDefault(group => group.Count() > 1);
         if (duplicate is not null)
             throw new ContractException($"{descriptor.FullName} has two fields called {duplicate.Key}.");
-        var rule = descriptor.GetOptions()?.GetExtension(RestExtensions.Resource);
-        plan.Complete(fields, rule is null ? null : new ResourcePlan(rule, fields));
+        var options = descriptor.GetOptions();
+        var rule = options?.GetExtension(RestExtensions.Resource);
+        plan.Complete(fields, rule is null ? null : new ResourcePlan(rule, fields), options?.GetExtension(RestExtensions.Body));
+        if (plan.Resource is { Parent.Length: > 0 } child && ValueTemplate.FieldsOf(child.Parent).All(name => plan.FindByContractName(name) is not null))
+            child.ParentOfItem = new ValueTemplate("/" + child.Parent, plan, null);
+        if (options?.GetExtension(RestExtensions.Link) is { } link)
+            plan.LinkObject = new LinkObjectPlan(link, plan);
         return plan;
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Google.Protobuf.Reflection;
+using Ironic.Rest.V1;
 
 namespace Ironic.Rest.Plans;
 
@@ -21,6 +22,15 @@ internal sealed class MessagePlan
     /// <summary>The links of a resource; null when the message is none.</summary>
     public ResourcePlan? Resource { get; private set; }
 
+    /// <summary>The single link among its members; null when it has none.</summary>
+    public LinkObjectPlan? LinkObject { get; internal set; }
+
+    /// <summary>The field that takes the members of a JSON object that are no fields; null when such are refused or left out.</summary>
+    public FieldPlan? Rest { get; private set; }
+
+    /// <summary>Whether members that are no fields are left out.</summary>
+    public bool IgnoresUnknown { get; private set; }
+
     /// <summary>Looks a field up by its REST name.</summary>
     public FieldPlan? Find(string name) => _byName.GetValueOrDefault(name);
 
@@ -38,7 +48,7 @@ internal sealed class MessagePlan
         _views[version] ??= new MessageView(
             this,
             [.. Fields.Where(field => field.IsShown(version))],
-            Resource is not null,
+            Resource is { HasLinks: true },
             [.. Resource?.SubLinks.Where(link => version >= link.Since) ?? []]);
 
     /// <summary>What callers of a microversion see of each item of a list; the full view when the resource has no summary.</summary>
@@ -48,21 +58,39 @@ internal sealed class MessagePlan
             : _summaries[version] ??= new MessageView(
                 this,
                 [.. resource.Summary.Where(field => field.IsShown(version))],
-                true,
-                [.. resource.SubLinks.Where(link => link.InSummary && version >= link.Since)]);
+                resource.HasLinks,
+                [.. resource.SubLinks.Where(link => link.InSummary && version >= link.Since)])
+            {
+                IsSummary = true,
+            };
 
     /// <summary>Completes the plan; fields may refer back to it, so it exists before they do.</summary>
-    internal void Complete(FieldPlan[] fields, ResourcePlan? resource)
+    /// <exception cref="ContractException">An option names a field that is not there.</exception>
+    internal void Complete(FieldPlan[] fields, ResourcePlan? resource, BodyRule? body)
     {
         Fields = fields;
         Resource = resource;
-        _byName = fields.ToFrozenDictionary(field => field.Name, StringComparer.Ordinal);
+        IgnoresUnknown = body is { IgnoreUnknown: true };
+        Rest = body is { Rest.Length: > 0 } ? Named(body.Rest, ValueKind.Json) : null;
+        if (Rest is not null)
+            Rest.IsRest = true;
+        foreach (var field in fields.Where(field => field.Rule.NullWhen.Length > 0))
+            field.NullWhen = Named(field.Rule.NullWhen, ValueKind.Boolean);
+        _byName = fields.Where(field => field != Rest && !field.Rule.Hidden).ToFrozenDictionary(field => field.Name, StringComparer.Ordinal);
         // Field numbers of the contracts are small; a contract with a huge one is better served by failing at start than by a slow path.
         _byNumber = new FieldPlan?[fields.Length == 0 ? 0 : fields.Max(field => field.Number) + 1];
         foreach (var field in fields)
             _byNumber[field.Number] = field;
     }
+
+    private FieldPlan Named(string name, ValueKind kind) => FindByContractName(name) is { } field && field.Kind == kind && !field.Descriptor.IsRepeated
+        ? field
+        : throw new ContractException($"{Descriptor.FullName} has no {kind} field {name}.");
 }
 
 /// <summary>Which fields and links of a message are written.</summary>
-internal sealed record MessageView(MessagePlan Plan, FieldPlan[] Fields, bool Links, SubLinkPlan[] SubLinks);
+internal sealed record MessageView(MessagePlan Plan, FieldPlan[] Fields, bool Links, SubLinkPlan[] SubLinks)
+{
+    /// <summary>Whether it is the summary, where long texts are cut.</summary>
+    public bool IsSummary { get; init; }
+}

@@ -55,7 +55,7 @@ internal sealed class MethodPlan
     public int SuccessStatus { get; }
 
     /// <summary>Whether a microversion has the method.</summary>
-    public bool IsAvailable(int version) => version >= Rule.Since;
+    public bool IsAvailable(int version) => version >= Rule.Since || Rule.AlsoAt.Contains((uint)version);
 
     private static FieldPlan? FindRole(MessagePlan message, Role role) => Array.Find(message.Fields, field => field.Rule.Role == role);
 

@@ -48,7 +48,7 @@ internal sealed class RoutePlan
         Resource = method.List?.Message ?? (ResponseBody ?? Array.Find(method.Response.Fields, field => field.Message?.Resource is not null))?.Message;
         Location = method.Rule.Location.Length == 0 ? null : new ValueTemplate(method.Rule.Location, ResponseBody?.Message ?? method.Response, this);
         NextPath = method.NextMarker is null ? null : new ValueTemplate(NextPathOf(method), null, this);
-        Place = Resource?.Resource is { Key: null } ? new ValueTemplate(path[VersionPrefix.Length..], null, this) : null;
+        Place = PlaceOf(path);
         CanTakeFields = method.ReadMask is not null && !IsDetail;
         CanTakeDetail = method.Rule.DetailSince > 0 && !IsDetail;
         if (method.ReadMask is not null && Resource?.Resource?.Key is null)
@@ -95,7 +95,10 @@ internal sealed class RoutePlan
     /// <summary>The path of <c>next</c> links, without <see cref="DetailSuffix"/>.</summary>
     public ValueTemplate? NextPath { get; }
 
-    /// <summary>The path of the request without the version prefix, where the answer is a resource that is no more than a place.</summary>
+    /// <summary>
+    /// What the links of the answer's resource begin with, without the version prefix: the path of the request where the resource is no more
+    /// than a place, the path of the resource above where there is one; else null.
+    /// </summary>
     public ValueTemplate? Place { get; }
 
     /// <summary>Whether <c>fields</c> is a parameter.</summary>
@@ -123,6 +126,13 @@ internal sealed class RoutePlan
             yield return new RoutePlan(method, binding, verb, path);
         }
     }
+
+    private ValueTemplate? PlaceOf(string path) => (Resource?.Resource ?? ResponseBody?.MapValue?.Message?.Resource) switch
+    {
+        { Key: null } => new ValueTemplate(path[VersionPrefix.Length..], null, this),
+        { Parent.Length: > 0, ParentOfItem: null } child => new ValueTemplate("/" + child.Parent, null, this),
+        _ => null,
+    };
 
     private static string NextPathOf(MethodPlan method) => method.Rule.NextPath.Length > 0
         ? method.Rule.NextPath

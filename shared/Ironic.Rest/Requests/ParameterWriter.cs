@@ -24,7 +24,7 @@ internal static class ParameterWriter
     {
         Format.Uuid when field.Rule.NameSince != 0 && version >= field.Rule.NameSince => CheckIdent(field, text),
         Format.Uuid => Scalars.CanonicalUuid(text) ?? throw RestException.BadRequest($"Expected UUID for {field.Name}: {Literals.Cut(text)}"),
-        Format.Ident => CheckIdent(field, text),
+        Format.Ident or Format.UuidOrName => CheckIdent(field, text),
         Format.NodeIdent => NodeIdent.Check(CheckIdent(field, text), version),
         Format.Mac => Scalars.CanonicalMac(text) ?? throw RestException.BadRequest($"Expected valid MAC address for {field.Name}: {Literals.Cut(text)}"),
         _ => text,
@@ -106,6 +106,8 @@ internal static class ParameterWriter
             return;
         }
 
+        if (value is { Text: null, Earlier: null })
+            throw RestException.BadRequest($"Expected a list for {field.Name}: {value.Describe()}");
         foreach (var item in Scalars.CommaList(value.AsText(field.Name, field.Rule.Secret)))
             output.WriteStringField(field.Number, CheckFormat(field, item, version));
     }

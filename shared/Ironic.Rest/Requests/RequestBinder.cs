@@ -15,8 +15,22 @@ internal static class RequestBinder
     /// <exception cref="RestException">The request is refused.</exception>
     public static PooledBuffer Bind(RequestContext request)
     {
+        var method = request.Route.Method;
+        if (!method.IsAvailable(request.Version))
+            throw NotAvailable(method);
+        try
+        {
+            return BindAvailable(request);
+        }
+        catch (RestException error) when (error.Status == 400 && request.Version < method.Rule.Since)
+        {
+            throw NotAvailable(method);
+        }
+    }
+
+    private static PooledBuffer BindAvailable(RequestContext request)
+    {
         var route = request.Route;
-        CheckAvailable(route.Method, request.Version);
         var output = new PooledBuffer();
         try
         {
@@ -40,14 +54,12 @@ internal static class RequestBinder
         }
     }
 
-    private static void CheckAvailable(MethodPlan method, int version)
+    private static RestException NotAvailable(MethodPlan method)
     {
-        if (method.IsAvailable(version))
-            return;
         var status = method.Rule.BelowStatus == 0 ? 404 : (int)method.Rule.BelowStatus;
         if (method.Rule.BelowByRouter)
-            throw RestException.Router(status);
-        throw status == 406 ? RestException.NotAcceptable() : new RestException(status, status == 404 ? "Resource could not be found." : "Method not allowed.");
+            return RestException.Router(status);
+        return status == 406 ? RestException.NotAcceptable() : new RestException(status, status == 404 ? "Resource could not be found." : "Method not allowed.");
     }
 
     private static Dictionary<string, ParameterValue> ReadParameters(RequestContext request)

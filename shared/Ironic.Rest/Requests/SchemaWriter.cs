@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Ironic.Rest.Errors;
 using Ironic.Rest.Plans;
 using Ironic.Rest.Quirks;
+using Ironic.Rest.Responses;
 using Ironic.Rest.V1;
 using Ironic.Rest.Wire;
 
@@ -24,12 +26,20 @@ internal sealed class SchemaWriter(string schema, int version)
         if (json.ValueKind != JsonValueKind.Object)
             throw WrongType(json, "'object'");
         var values = new JsonElement[plan.Fields.Length];
+        var rest = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (var property in json.EnumerateObject())
         {
             var name = NameOf(property);
             if (plan.Find(name) is not { IsOutputOnly: false } field || (isCreate && field.Rule.NotAtCreate) ||
-                (field.Rule.Until != 0 && version >= field.Rule.Until) || LaterFields.AreUnknown(field, version))
-                throw RestException.Schema(schema, $"Additional properties are not allowed ({Literals.Quoted(name)} was unexpected)");
+                (field.Rule.Until != 0 && version >= field.Rule.Until) || LaterFields.AreUnknown(field, version) || (plan.Rest is not null && version < field.Rule.Since))
+            {
+                if (plan.Rest is not null)
+                    rest[name] = property.Value;
+                else if (!plan.IgnoresUnknown)
+                    throw RestException.Schema(schema, $"Additional properties are not allowed ({Literals.Quoted(name)} was unexpected)");
+                continue;
+            }
+
             // The last one of several members of the same name counts.
             values[field.Index] = property.Value;
         }
@@ -42,8 +52,31 @@ internal sealed class SchemaWriter(string schema, int version)
                 WriteField(output, field, values[field.Index]);
         }
 
-        if (Array.Exists(plan.Fields, field => IsTooNew(field, values[field.Index])))
-            throw RestException.NotAcceptable();
+        if (Array.Find(plan.Fields, field => IsTooNew(field, values[field.Index])) is { } tooNew)
+            throw TooNew(tooNew);
+        if (rest.Count > 0)
+            WriteRest(output, plan.Rest!, rest);
+    }
+
+    private static RestException TooNew(FieldPlan field) => field.Rule.BelowStatus is 0 or 406
+        ? RestException.NotAcceptable()
+        : new RestException((int)field.Rule.BelowStatus, $"The field {field.Name} needs API version 1.{field.Rule.Since}.");
+
+    private static void WriteRest(PooledBuffer output, FieldPlan field, Dictionary<string, JsonElement> members)
+    {
+        using var text = new PooledBuffer();
+        text.WriteByte((byte)'{');
+        foreach (var (name, value) in members)
+        {
+            if (text.Length > 1)
+                text.WriteByte((byte)',');
+            text.WriteText(Scalars.CheckText("the body", name));
+            text.WriteByte((byte)':');
+            text.Write(JsonMarshal.GetRawUtf8Value(value));
+        }
+
+        text.WriteByte((byte)'}');
+        output.WriteJsonField(field.Number, text.Span);
     }
 
     private static string NameOf(JsonProperty property)
@@ -86,6 +119,8 @@ internal sealed class SchemaWriter(string schema, int version)
 
         if (value.ValueKind != JsonValueKind.Array)
             throw WrongType(value, "'array'");
+        if (value.GetArrayLength() < field.Rule.MinItems)
+            throw RestException.Schema(schema, $"{Literals.Quoted(value)} is too short");
         foreach (var item in value.EnumerateArray())
             WriteSingle(output, field, item);
     }
@@ -103,9 +138,7 @@ internal sealed class SchemaWriter(string schema, int version)
                 output.WriteVarintField(field.Number, Scalars.Boolean(field.Name, null, value, Literals.Plain(value)) ? 1UL : 0UL);
                 break;
             case ValueKind.SignedInteger:
-                if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt64(out var integer) || !Fits(field, integer))
-                    throw WrongType(value, TypeOf(field));
-                output.WriteVarintField(field.Number, unchecked((ulong)integer));
+                output.WriteVarintField(field.Number, unchecked((ulong)Integer(field, value)));
                 break;
             case ValueKind.Enum:
                 if (value.ValueKind != JsonValueKind.String)
@@ -144,6 +177,27 @@ internal sealed class SchemaWriter(string schema, int version)
         if (field.Rule.Role == Role.PatchPath)
             return text;
         return ParameterWriter.CheckFormat(field, text, version);
+    }
+
+    private long Integer(FieldPlan field, JsonElement value)
+    {
+        long integer;
+        if (field.Rule.DigitsText && value.ValueKind == JsonValueKind.String)
+        {
+            var text = Scalars.TextOf(field.Name, value);
+            if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out integer) || !Fits(field, integer))
+                throw RestException.Schema(schema, $"{Literals.Quoted(text)} does not match '^[0-9]+$'");
+        }
+        else if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt64(out integer) || !Fits(field, integer))
+        {
+            throw WrongType(value, TypeOf(field));
+        }
+
+        if (field.Rule.HasMinimum && integer < field.Rule.Minimum)
+            throw RestException.Schema(schema, string.Create(CultureInfo.InvariantCulture, $"{integer} is less than the minimum of {field.Rule.Minimum}"));
+        if (field.Rule.HasMaximum && integer > field.Rule.Maximum)
+            throw RestException.Schema(schema, string.Create(CultureInfo.InvariantCulture, $"{integer} is greater than the maximum of {field.Rule.Maximum}"));
+        return integer;
     }
 
     private static int CountRunes(string text) => text.EnumerateRunes().Count();

@@ -38,7 +38,7 @@ internal readonly struct ViewParameters
         var names = _fields is { IsNull: false } ? Scalars.CommaList(_fields.AsText(FieldsName, secret: false)) : null;
         var detail = _detail is { IsNull: false } && ParameterWriter.Boolean(DetailName, _detail);
         if (names is not null && version < rule.FieldsSince)
-            throw RestException.NotAcceptable();
+            throw TooOld(rule.FieldsBelowStatus, "Invalid query parameter ?fields received.");
         if (_detail is not null && version < rule.DetailSince)
             throw DetailTooOld(rule.DetailSince, rule.DetailBelowStatus);
         if (names is not null && detail)
@@ -61,7 +61,8 @@ internal readonly struct ViewParameters
     {
         request.View = ViewChoice.Summary;
         request.ResourceView = resource.SummaryView(request.Version);
-        request.Next.Fields = string.Join(',', request.ResourceView.Fields.Select(field => field.Name));
+        if (request.Route.CanTakeFields)
+            request.Next.Fields = string.Join(',', request.ResourceView.Fields.Select(field => field.Name));
     }
 
     private static void ApplyFields(RequestContext request, MessagePlan resource, string[] names)
@@ -71,8 +72,8 @@ internal readonly struct ViewParameters
         var unknown = new List<string>();
         foreach (var name in names)
         {
-            if (resource.Find(name) is { } field)
-                fields.Add(request.Version >= field.Rule.Since ? field : throw RestException.NotAcceptable());
+            if (resource.Find(name) is { IsInputOnly: false } field)
+                fields.Add(request.Version >= field.Rule.Since ? field : throw TooOld(field.Rule.BelowStatus, $"The field {name} needs API version 1.{field.Rule.Since}."));
             else if (Array.Find(resource.Resource!.SubLinks, link => link.IsSelectable && link.Name == name) is { } link)
                 links.Add(request.Version >= link.Since ? link : throw RestException.NotAcceptable());
             else if (name != "links")
@@ -85,9 +86,12 @@ internal readonly struct ViewParameters
             throw UnknownFields(unknown);
         request.View = ViewChoice.Fields;
         request.Next.Fields = names.Length == 0 ? null : string.Join(',', names);
+        fields.AddRange(resource.Fields.Where(field => field.Rule.AlwaysShown && !fields.Contains(field)));
         fields.RemoveAll(field => !field.IsShown(request.Version));
-        request.ResourceView = new MessageView(resource, [.. fields.OrderBy(field => field.Number)], true, [.. links]);
+        request.ResourceView = new MessageView(resource, [.. fields.OrderBy(field => field.Number)], resource.Resource!.HasLinks, [.. links]);
     }
+
+    private static RestException TooOld(uint status, string message) => status is 0 or 406 ? RestException.NotAcceptable() : new RestException((int)status, message);
 
     /// <summary>The refusal of names that are no fields.</summary>
     public static RestException UnknownFields(IEnumerable<string> names) => RestException.BadRequest($"Field(s) \"{string.Join(", ", names.Select(Literals.Cut))}\" are not valid");
@@ -103,6 +107,8 @@ internal readonly struct ViewParameters
         {
             if (field != key)
                 output.WriteStringField(mask.Number, field.ContractName);
+            if (field.NullWhen is { } flag)
+                output.WriteStringField(mask.Number, flag.ContractName);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Text;
 using Ironic.Rest.Plans;
 using Ironic.Rest.Wire;
 
@@ -11,7 +12,7 @@ namespace Ironic.Rest.Responses;
 /// <param name="output">What the JSON is appended to.</param>
 /// <param name="version">Minor number of the request's microversion.</param>
 /// <param name="baseUrl">The public base URL, as a piece of a JSON text.</param>
-/// <param name="place">The path that the links of a resource without a key begin with.</param>
+/// <param name="place">The path that the links of a resource without a key, or of one below another one, begin with.</param>
 /// <param name="subsecondTimes">Whether times keep their microseconds.</param>
 internal readonly ref struct MessageWriter(PooledBuffer output, int version, ReadOnlySpan<byte> baseUrl, ReadOnlySpan<byte> place, bool subsecondTimes)
 {
@@ -69,13 +70,35 @@ internal readonly ref struct MessageWriter(PooledBuffer output, int version, Rea
             else
             {
                 WriteKey(field.JsonKey, ref first);
-                WriteValue(wire, field, slot, null, depth);
+                if (field.NullWhen is { } flag && slots[flag.Index] is { Count: > 0 } set && WireFields.VarintAt(wire, set) != 0)
+                    output.Write("null"u8);
+                else if (view.IsSummary && field.Rule.SummaryLength > 0)
+                    WriteCut(WireFields.BytesAt(wire, slot), (int)field.Rule.SummaryLength);
+                else
+                    WriteValue(wire, field, slot, null, depth);
             }
         }
 
         if (view.Links)
             WriteLinks(wire, view, plan.Resource!.Key is { } key ? slots[key.Index] : null, ref first);
+        if (plan.LinkObject is { } link)
+        {
+            WriteKey(link.Open, ref first);
+            output.Write(_baseUrl);
+            output.WriteTextPart(link.Path.Fill(wire, default));
+            output.Write(link.Close);
+        }
+
         output.WriteByte((byte)'}');
+    }
+
+    private void WriteCut(ReadOnlySpan<byte> utf8, int maximum)
+    {
+        // A character is at least one byte, so nearly no text has to be looked at.
+        if (utf8.Length > maximum && Encoding.UTF8.GetString(utf8).EnumerateRunes().ToArray() is { } runes && runes.Length > maximum)
+            output.WriteText(string.Concat(runes.Take(maximum - 4)) + "...");
+        else
+            output.WriteText(utf8);
     }
 
     private void WriteKey(ReadOnlySpan<byte> key, ref bool first)
@@ -280,21 +303,35 @@ internal readonly ref struct MessageWriter(PooledBuffer output, int version, Rea
         if (keySlot is { Count: 0 })
             throw new MalformedWireException("A resource has no key to link it by.");
         var key = keySlot is { } slot ? WireFields.BytesAt(wire, slot) : _place;
-        WriteLink(view.Plan.Resource!.Links, key, ref first);
+        var place = view.Plan.Resource!.ParentOfItem is { } parent ? Encoding.UTF8.GetBytes(parent.Fill(wire, default)) : _place;
+        WriteLink(view.Plan.Resource.Links, key, place, ref first);
         foreach (var link in view.SubLinks)
-            WriteLink(link.Link, key, ref first);
+            WriteLink(link.Link, key, place, ref first);
     }
 
-    private void WriteLink(LinkPlan link, ReadOnlySpan<byte> key, ref bool first)
+    private void WriteLink(LinkPlan link, ReadOnlySpan<byte> key, ReadOnlySpan<byte> place, ref bool first)
     {
         WriteKey(link.Open, ref first);
-        output.Write(_baseUrl);
-        output.Write(link.First);
-        output.WriteTextPart(key);
-        output.Write(link.Between);
-        output.Write(_baseUrl);
-        output.Write(link.Second);
-        output.WriteTextPart(key);
+        WriteAddress(link.First, link, key, place);
+        if (!link.IsSingle)
+        {
+            output.Write(link.Between);
+            WriteAddress(link.Second, link, key, place);
+        }
+
         output.Write(link.Close);
+    }
+
+    private void WriteAddress(ReadOnlySpan<byte> start, LinkPlan link, ReadOnlySpan<byte> key, ReadOnlySpan<byte> place)
+    {
+        output.Write(_baseUrl);
+        output.Write(start);
+        if (link.Below is { } collection)
+        {
+            output.Write(place);
+            output.Write(collection);
+        }
+
+        output.WriteTextPart(key);
     }
 }

@@ -64,7 +64,7 @@ public abstract class NodeStoreTests
     {
         await using var storage = await OpenAsync();
         var node = NewNode(storage);
-        foreach (var property in typeof(NodeRow).GetProperties().Where(p => p.Name is not (nameof(NodeRow.Id) or nameof(NodeRow.LockEpoch) or nameof(NodeRow.Reservation))))
+        foreach (var property in typeof(NodeRow).GetProperties().Where(p => p.Name is not (nameof(NodeRow.Id) or nameof(NodeRow.LockEpoch) or nameof(NodeRow.Reservation) or nameof(NodeRow.Traits))))
         {
             object value = property.PropertyType switch
             {

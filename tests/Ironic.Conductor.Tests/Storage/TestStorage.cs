@@ -18,6 +18,10 @@ internal sealed class TestStorage : IAsyncDisposable
         Nodes = new NodeStore(database, new Journal(self, Clock), Clock);
         Listing = new NodeListing(database);
         Chassis = new ChassisStore(database, Clock);
+        Traits = new NodeTraitStore(database, new Journal(self, Clock));
+        DeployTemplates = new DeployTemplateStore(database, Clock);
+        Allocations = new AllocationStore(database, self, Clock);
+        Candidates = new CandidateNodes(database);
         Conductors = new ConductorStore(database, self, Clock);
         Drivers = new DriverStore(database, Clock);
     }
@@ -31,6 +35,14 @@ internal sealed class TestStorage : IAsyncDisposable
     public NodeListing Listing { get; }
 
     public ChassisStore Chassis { get; }
+
+    public NodeTraitStore Traits { get; }
+
+    public DeployTemplateStore DeployTemplates { get; }
+
+    public AllocationStore Allocations { get; }
+
+    public CandidateNodes Candidates { get; }
 
     public ConductorStore Conductors { get; }
 

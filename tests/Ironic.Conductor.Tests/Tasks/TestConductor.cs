@@ -14,14 +14,13 @@ namespace Ironic.Conductor.Tests.Tasks;
 internal sealed class TestConductor : IAsyncDisposable
 {
     private readonly DriverRegistry _registry;
-    private readonly Membership _membership;
     private readonly TestStorage _storage;
 
     public TestConductor(string hostname, TestStorage storage, ILockManager locks, TimeSpan? patience = null)
     {
         _storage = storage;
         Locks = locks;
-        var self = new ConductorIdentity(hostname, "", "http://127.0.0.1:1");
+        var self = Identity = new ConductorIdentity(hostname, "", "http://127.0.0.1:1");
         var options = Options.Create(new TaskOptions { LockPatience = patience ?? TimeSpan.FromMilliseconds(50) });
         _registry = new DriverRegistry(
             storage.Drivers,
@@ -29,12 +28,16 @@ internal sealed class TestConductor : IAsyncDisposable
             Options.Create(new DriverOptions()),
             storage.Clock,
             NullLogger<DriverRegistry>.Instance);
-        _membership = new Membership(storage.Conductors, _registry, self, Options.Create(new ClusterOptions()), storage.Clock, NullLogger<Membership>.Instance);
-        Tasks = new TaskManager(storage.Nodes, locks, _registry, _membership, self, storage.Clock, TestMetrics.Create(), options, NullLogger<TaskManager>.Instance);
+        Membership = new Membership(storage.Conductors, _registry, self, Options.Create(new ClusterOptions()), storage.Clock, NullLogger<Membership>.Instance);
+        Tasks = new TaskManager(storage.Nodes, locks, _registry, Membership, self, storage.Clock, TestMetrics.Create(), options, NullLogger<TaskManager>.Instance);
         Interrupted = new InterruptedWork(Tasks, storage.Nodes, storage.Clock, TestMetrics.Create(), options, NullLogger<InterruptedWork>.Instance);
         Sweeper = new StaleLockSweeper(
             storage.Nodes, locks, Interrupted, storage.Clock, TestMetrics.Create(), options, NullLogger<StaleLockSweeper>.Instance);
     }
+
+    public ConductorIdentity Identity { get; }
+
+    public Membership Membership { get; }
 
     public ILockManager Locks { get; }
 
@@ -68,7 +71,7 @@ internal sealed class TestConductor : IAsyncDisposable
     {
         Sweeper.Dispose();
         Interrupted.Dispose();
-        _membership.Dispose();
+        Membership.Dispose();
         _registry.Dispose();
         if (Locks is IAsyncDisposable closable)
             await closable.DisposeAsync();

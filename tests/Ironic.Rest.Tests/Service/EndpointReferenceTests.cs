@@ -103,6 +103,7 @@ public sealed partial class EndpointReferenceTests : IClassFixture<ApiFixture>
     {
         ("POST", _) when ResourceSample.All.FirstOrDefault(sample => sample.CollectionPath == path) is { Body: { } body } => JsonSerializer.Serialize(body),
         ("PATCH", _) when !path.Contains("vendor_passthru", StringComparison.Ordinal) => "[]",
+        ("PUT", _) when path.EndsWith("/traits", StringComparison.Ordinal) => """{"traits": []}""",
         ("PUT", "/v1/nodes/{node_ident}/states/power") => """{"target": "power on"}""",
         ("PUT", "/v1/nodes/{node_ident}/states/provision") => """{"target": "manage"}""",
         ("PUT", "/v1/nodes/{node_ident}/management/boot_device") => """{"boot_device": "pxe"}""",

@@ -22,6 +22,8 @@ internal sealed record ResourceSample(string Name, MessageDescriptor Descriptor,
         new("driver", DriverResource.Descriptor, "x", "drivers", null),
         new("conductor", ConductorResource.Descriptor, "x", "conductors", null),
         new("chassis", ChassisResource.Descriptor, Samples.Uuid, "chassis", new Dictionary<string, object>()),
+        new("allocation", Allocation.Descriptor, "x", "allocations", new Dictionary<string, object> { ["resource_class"] = "gold" }),
+        new("deploy_template", DeployTemplate.Descriptor, "x", "deploy_templates", new Dictionary<string, object> { ["name"] = "CUSTOM_X", ["steps"] = Samples.DeploySteps }),
     ];
 
     /// <summary>The path of its collection.</summary>
@@ -38,6 +40,17 @@ internal sealed record ResourceSample(string Name, MessageDescriptor Descriptor,
         var driver = new DriverResource { Name = "fake-hardware" };
         var member = new ConductorResource { Hostname = "c1" };
         var chassis = new ChassisResource { Uuid = Samples.Uuid };
+        var allocation = new Allocation { Uuid = Samples.Uuid, State = AllocationState.Active };
+        var template = new DeployTemplate { Uuid = Samples.Uuid, Name = "CUSTOM_X" };
+        conductor.Answer<GetAllocationRequest>(_ => new GetAllocationResponse { Allocation = allocation });
+        conductor.Answer<GetNodeAllocationRequest>(_ => new GetNodeAllocationResponse { Allocation = allocation });
+        conductor.Answer<ListAllocationsRequest>(_ => new ListAllocationsResponse { Allocations = { allocation } });
+        conductor.Answer<CreateAllocationRequest>(_ => new CreateAllocationResponse { Allocation = allocation });
+        conductor.Answer<PatchAllocationRequest>(_ => new PatchAllocationResponse { Allocation = allocation });
+        conductor.Answer<GetDeployTemplateRequest>(_ => new GetDeployTemplateResponse { DeployTemplate = template });
+        conductor.Answer<ListDeployTemplatesRequest>(_ => new ListDeployTemplatesResponse { DeployTemplates = { template } });
+        conductor.Answer<CreateDeployTemplateRequest>(_ => new CreateDeployTemplateResponse { DeployTemplate = template });
+        conductor.Answer<PatchDeployTemplateRequest>(_ => new PatchDeployTemplateResponse { DeployTemplate = template });
         conductor.Answer<GetNodeRequest>(_ => new GetNodeResponse { Node = Samples.Node() });
         conductor.Answer<ListNodesRequest>(_ => new ListNodesResponse { Nodes = { Samples.Node() } });
         conductor.Answer<CreateNodeRequest>(_ => new CreateNodeResponse { Node = Samples.Node() });

@@ -11,6 +11,9 @@ internal static class Samples
 
     public static readonly Timestamp Moment = Timestamp.FromDateTime(new DateTime(2026, 1, 31, 12, 0, 0, DateTimeKind.Utc));
 
+    /// <summary>The steps of a deploy template, as a body has them.</summary>
+    public static readonly object[] DeploySteps = [new { @interface = "bios", step = "reset", args = new { }, priority = 1 }];
+
     public static Node Node(string uuid = Uuid) => new()
     {
         Uuid = uuid,

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Google.Protobuf.WellKnownTypes;
+using Ironic.Api.V1;
+using Ironic.Rest.Tests.Support;
+
+namespace Ironic.Rest.Tests.Service;
+
+/// <summary>What the options of the contract say of the fields of messages in bodies and answers.</summary>
+public sealed class MessageRuleTests : IClassFixture<ApiFixture>
+{
+    private readonly FakeConductor _conductor;
+    private readonly ApiServer _api;
+
+    public MessageRuleTests(ApiFixture fixture)
+    {
+        (_conductor, _api) = (fixture.Conductor, fixture.Api);
+        ResourceSample.Answer(_conductor);
+    }
+
+    [Theory]
+    [InlineData("""{"name": "CUSTOM_X"}""", "'steps' is a required property")]
+    [InlineData("""{"name": "", "steps": [STEP]}""", "'' is too short")]
+    [InlineData("""{"name": null, "steps": [STEP]}""", "None is not of type 'string'")]
+    [InlineData("""{"name": "CUSTOM_X", "steps": []}""", "[] is too short")]
+    [InlineData("""{"name": "CUSTOM_X", "steps": {}}""", "{} is not of type 'array'")]
+    [InlineData("""{"name": "CUSTOM_X", "steps": [{}]}""", "'interface' is a required property")]
+    [InlineData("""{"name": "CUSTOM_X", "steps": [{"interface": "nosuch", "step": "s", "args": {}, "priority": 1}]}""", "'nosuch' is not one of")]
+    [InlineData("""{"name": "CUSTOM_X", "steps": [{"interface": "bios", "step": "s", "args": [], "priority": 1}]}""", "[] is not of type 'object'")]
+    [InlineData("""{"name": "CUSTOM_X", "steps": [{"interface": "bios", "step": "s", "args": {}, "priority": -1}]}""", "-1 is less than the minimum of 0")]
+    [InlineData("""{"name": "CUSTOM_X", "steps": [{"interface": "bios", "step": "s", "args": {}, "priority": "x"}]}""", "'x' does not match")]
+    [InlineData("""{"name": "CUSTOM_X", "steps": [{"interface": "bios", "step": "s", "args": {}, "priority": 1.5}]}""", "1.5 is not of type 'integer'")]
+    [InlineData("""{"name": "CUSTOM_X", "steps": [{"interface": "bios", "step": "s", "args": {}, "priority": 1, "x": 1}]}""", "('x' was unexpected)")]
+    public async Task A_body_that_does_not_fit_is_refused(string body, string error)
+    {
+        var step = """{"interface": "bios", "step": "s", "args": {}, "priority": 1}""";
+        var answer = await _api.SendAsync("POST", "/v1/deploy_templates", "1.82", body.Replace("STEP", step, StringComparison.Ordinal));
+        Assert.Contains(error, answer.AssertMethodError(400), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_nested_message_arrives_with_its_values()
+    {
+        var body = """{"name": "CUSTOM_X", "steps": [{"interface": "bios", "step": "s", "args": {"big": 12345678901234567890}, "priority": "0"}], "description": "d"}""";
+        Assert.Equal(201, (await _api.SendAsync("POST", "/v1/deploy_templates", "1.82", body)).Status);
+        var template = Assert.IsType<CreateDeployTemplateRequest>(_conductor.LastCall.Request).DeployTemplate;
+        var step = Assert.Single(template.Steps);
+        Assert.Equal((StepInterface.Bios, "s", """{"big": 12345678901234567890}""", true, 0, "d"), (step.Interface, step.Step, step.Args.Text, step.HasPriority, step.Priority, template.Description));
+    }
+
+    [Fact]
+    public async Task Times_of_a_new_template_have_microseconds()
+    {
+        var template = new DeployTemplate { Uuid = Samples.Uuid, CreatedAt = new Timestamp { Seconds = Samples.Moment.Seconds, Nanos = 1000 } };
+        _conductor.Answer<CreateDeployTemplateRequest>(_ => new CreateDeployTemplateResponse { DeployTemplate = template });
+        _conductor.Answer<GetDeployTemplateRequest>(_ => new GetDeployTemplateResponse { DeployTemplate = template });
+        var body = JsonSerializer.Serialize(ResourceSample.Find("deploy_template").Body);
+        var created = await _api.SendAsync("POST", "/v1/deploy_templates", "1.82", body);
+        Assert.Equal("2026-01-31T12:00:00.000001+00:00", created.Json.GetProperty("created_at").GetString());
+        Assert.Equal("2026-01-31T12:00:00+00:00", (await _api.GetAsync("/v1/deploy_templates/x", "1.82")).Json.GetProperty("created_at").GetString());
+    }
+
+    [Theory]
+    [InlineData("""{"traits": "CUSTOM_A"}""")]
+    [InlineData("""{"traits": ""}""")]
+    [InlineData("""{"traits": [5]}""")]
+    [InlineData("""{"traits": null}""")]
+    [InlineData("""{"traits": ["CUSTOM_A"], "x": 1}""")]
+    [InlineData("""["CUSTOM_A"]""")]
+    [InlineData("""{}""")]
+    public async Task A_list_in_a_body_is_a_list_of_texts(string body)
+    {
+        var calls = _conductor.Calls.Count;
+        (await _api.SendAsync("PUT", $"/v1/nodes/{Samples.Uuid}/traits", "1.82", body)).AssertMethodError(400);
+        Assert.Equal(calls, _conductor.Calls.Count);
+    }
+
+    [Fact]
+    public async Task Names_of_other_resources_are_refused_by_their_methods()
+    {
+        (await _api.GetAsync("/v1/allocations/a%20b", "1.82")).AssertMethodError(400);
+        Assert.Equal(200, (await _api.GetAsync("/v1/allocations/a.b~c_d-e", "1.82")).Status);
+    }
+}
