@@ -72,6 +72,39 @@ public sealed class RestFormTests(SharedStack shared) : IClassFixture<SharedStac
             (await _stack.Rest.SendAsync("POST", $"{url}/{method}", "{}", version)).AssertStatus(200);
     }
 
+    [Theory]
+    [MemberData(nameof(Resources))]
+    public async Task Arguments_may_have_any_name(string resource)
+    {
+        var (_, url, method) = await PrepareAsync(resource);
+
+        var answer = await _stack.Rest.PostAsync($"{url}/{method}", new { method = "x", http_method = "GET", task = 1 });
+
+        Assert.Equal("""{"method":"x","http_method":"GET","task":1}""", answer.AssertStatus(200).Json.GetProperty("parameters").GetRawText());
+        Assert.Equal("POST", answer.Json.GetProperty("http_method").GetString());
+    }
+
+    [Fact]
+    public async Task A_method_that_takes_no_such_argument_says_so()
+    {
+        var url = $"/v1/nodes/{await _stack.CreateNodeAsync()}/vendor_passthru/third_method_sync";
+
+        foreach (var name in new[] { "method", "http_method", "task" })
+            Assert.Contains($"'{name}'", (await _stack.Rest.PostAsync(url, new Dictionary<string, string> { ["bar"] = "meow", [name] = "x" })).AssertError(400), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Resources))]
+    public async Task A_method_is_named_once_and_ends_the_path(string resource)
+    {
+        var (node, url, method) = await PrepareAsync(resource);
+
+        (await _stack.Rest.PostAsync($"{url}/{method}?method={method}", new { })).AssertError(400);
+        (await _stack.Rest.PostAsync($"{url}/{method}/more", new { })).AssertStatus(404);
+
+        Assert.Empty(_stack.Calls.Of(node));
+    }
+
     [Fact]
     public async Task The_answer_has_the_usual_headers()
     {
