@@ -138,7 +138,9 @@ public sealed partial class RestTranscoder
             throw RestException.Router(406, "Only application/json can be given.");
         }
 
-        _headers.Set(context, version, requestId);
+        // The versions are told at the root's own path only.
+        if (!target.IsRootInSlashes)
+            _headers.Set(context, version, requestId);
         if (target.IsVersionDocument && !HttpMethods.IsGet(context.Request.Method))
             throw new RestException(405, "Method not allowed.");
         if (QueryReader.Parts(target.Query).Select(part => part.Name).ToArray() is { Length: > 0 } unexpected)

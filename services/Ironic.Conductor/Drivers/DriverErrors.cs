@@ -20,7 +20,6 @@ internal static class DriverErrors
             ErrorClass.InvalidParameter => new IronicException(ErrorReason.InvalidParameterValue, detail),
             ErrorClass.MissingParameter => new IronicException(ErrorReason.MissingParameterValue, detail),
             ErrorClass.Unsupported => new IronicException(ErrorReason.UnsupportedDriverExtension, detail),
-            ErrorClass.Precondition => new IronicException(ErrorReason.InvalidState, detail),
             ErrorClass.StaleEpoch => new IronicException(ErrorReason.LockLost, detail),
             ErrorClass.Unspecified => Transport(exception, driver, failure),
             _ => new IronicException(failure, detail),
@@ -34,7 +33,7 @@ internal static class DriverErrors
             return Enum.TryParse<ErrorClass>(reason.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out var named) ? named : ErrorClass.Internal;
         return exception.StatusCode switch
         {
-            StatusCode.InvalidArgument => ErrorClass.InvalidParameter,
+            StatusCode.InvalidArgument or StatusCode.OutOfRange => ErrorClass.InvalidParameter,
             StatusCode.Unimplemented => ErrorClass.Unsupported,
             StatusCode.FailedPrecondition => ErrorClass.Precondition,
             StatusCode.Unauthenticated or StatusCode.PermissionDenied => ErrorClass.Authentication,

@@ -75,8 +75,13 @@ internal sealed partial class DriverRegistry(
     }
 
     /// <summary>False when the lease is over: the driver must register again.</summary>
-    public Task<bool> RenewAsync(string leaseId, bool ready, CancellationToken cancellationToken) =>
-        store.RenewAsync(leaseId, ready, clock.UtcNow + options.Value.LeaseDuration, cancellationToken);
+    public async Task<bool> RenewAsync(string leaseId, bool ready, CancellationToken cancellationToken)
+    {
+        var renewed = await store.RenewAsync(leaseId, ready, clock.UtcNow + options.Value.LeaseDuration, cancellationToken);
+        if (renewed && !ready)
+            await RefreshAsync(cancellationToken);
+        return renewed;
+    }
 
     public async Task DeregisterAsync(string leaseId, CancellationToken cancellationToken)
     {
@@ -97,25 +102,28 @@ internal sealed partial class DriverRegistry(
         try
         {
             var before = _snapshot;
-            var drivers = new Dictionary<string, RegisteredDriver>(StringComparer.Ordinal);
+            var drivers = new List<RegisteredDriver>();
+            var changed = false;
             foreach (var row in await store.ListAliveAsync(cancellationToken))
             {
                 var driver = before.Drivers.GetValueOrDefault(row.LeaseId) ?? await ConnectAsync(row, cancellationToken);
                 if (driver is null)
                     continue;
+                changed |= driver.Ready != row.Ready;
                 driver.Ready = row.Ready;
-                drivers[row.LeaseId] = driver;
+                drivers.Add(driver);
             }
 
-            if (drivers.Count == before.Drivers.Count && drivers.Keys.All(before.Drivers.ContainsKey))
+            if (!changed && drivers.Count == before.Drivers.Count && drivers.TrueForAll(d => before.Drivers.ContainsKey(d.LeaseId)))
                 return;
-            foreach (var gone in before.Drivers.Values.Where(d => !drivers.ContainsKey(d.LeaseId)))
+            var after = new Snapshot(drivers);
+            foreach (var gone in before.Drivers.Values.Where(d => !after.Drivers.ContainsKey(d.LeaseId)))
             {
                 LogGone(gone.Name, gone.Endpoint);
                 connector.Retire(gone);
             }
 
-            Volatile.Write(ref _snapshot, new Snapshot(drivers));
+            Volatile.Write(ref _snapshot, after);
         }
         finally
         {
@@ -158,14 +166,16 @@ internal sealed partial class DriverRegistry(
     [LoggerMessage(EventId = 1303, Level = LogLevel.Warning, Message = "The registrations of drivers could not be read")]
     private partial void LogRefreshFailed(Exception exception);
 
-    private sealed class Snapshot(Dictionary<string, RegisteredDriver> drivers)
+    /// <param name="drivers">The newest registration last.</param>
+    private sealed class Snapshot(IReadOnlyList<RegisteredDriver> drivers)
     {
         public static Snapshot Empty { get; } = new([]);
 
         /// <summary>By lease.</summary>
-        public FrozenDictionary<string, RegisteredDriver> Drivers { get; } = drivers.ToFrozenDictionary(StringComparer.Ordinal);
+        public FrozenDictionary<string, RegisteredDriver> Drivers { get; } = drivers.ToFrozenDictionary(d => d.LeaseId, StringComparer.Ordinal);
 
-        public FrozenDictionary<string, HardwareTypeInfo> HardwareTypes { get; } =
-            drivers.Values.SelectMany(d => d.HardwareTypes.Values).ToFrozenDictionary(h => h.Name, StringComparer.Ordinal);
+        /// <summary>Those that take work. Of several processes that serve one, the newest is called: an update starts the new one before the old one leaves.</summary>
+        public FrozenDictionary<string, HardwareTypeInfo> HardwareTypes { get; } = drivers.Where(d => d.Ready)
+            .SelectMany(d => d.HardwareTypes.Values).GroupBy(h => h.Name, StringComparer.Ordinal).ToFrozenDictionary(g => g.Key, g => g.Last(), StringComparer.Ordinal);
     }
 }

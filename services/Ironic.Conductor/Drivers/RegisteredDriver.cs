@@ -32,7 +32,7 @@ internal sealed class RegisteredDriver
 
     public string Name => Info.Name;
 
-    /// <summary>False while it starts or drains: it gets no new work.</summary>
+    /// <summary>False while it drains: it gets no new work.</summary>
     public bool Ready { get; set; } = true;
 
     public FrozenDictionary<string, HardwareTypeInfo> HardwareTypes { get; }

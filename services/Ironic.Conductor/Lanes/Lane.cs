@@ -29,9 +29,7 @@ internal sealed partial class Lane(string name, int concurrency, int queue, Cond
         if (Interlocked.Increment(ref _pending) > concurrency + queue)
         {
             Interlocked.Decrement(ref _pending);
-            metrics.RefusedByLane(name);
-            throw new IronicException(
-                ErrorReason.NoFreeConductorWorker, $"The lane {name} is full: {concurrency} run and {queue} wait. Please try again later.");
+            throw Refuse();
         }
 
         _ = Task.Run(() => RunAsync(work));
@@ -47,7 +45,21 @@ internal sealed partial class Lane(string name, int concurrency, int queue, Cond
         return idle.Task.WaitAsync(cancellationToken);
     }
 
+    /// <summary>Refuses at once what <see cref="Start"/> would refuse after a costly preparation. It keeps no place.</summary>
+    /// <exception cref="IronicException">NO_FREE_CONDUCTOR_WORKER: the lane is full.</exception>
+    public void RequireRoom()
+    {
+        if (Pending >= concurrency + queue)
+            throw Refuse();
+    }
+
     public void Dispose() => _turns.Dispose();
+
+    private IronicException Refuse()
+    {
+        metrics.RefusedByLane(name);
+        return new IronicException(ErrorReason.NoFreeConductorWorker, $"The lane {name} is full: {concurrency} run and {queue} wait. Please try again later.");
+    }
 
     private async Task RunAsync(Func<Task> work)
     {

@@ -24,7 +24,7 @@ internal sealed class DriverRow
 /// <summary>The registrations of driver processes, shared by all conductors.</summary>
 internal sealed class DriverStore(Database database, Clock clock)
 {
-    /// <summary>Stores a registration; a former one of the same driver is replaced.</summary>
+    /// <summary>Stores a registration; a former one of the same driver at the same endpoint is replaced: that process was restarted.</summary>
     public async Task PutAsync(DriverRow driver, CancellationToken cancellationToken)
     {
         await using var write = await database.OpenWriterAsync(cancellationToken);
@@ -32,9 +32,9 @@ internal sealed class DriverStore(Database database, Clock clock)
             """
             INSERT INTO drivers (name, lease_id, endpoint, instance_id, info, ready, expires_at, created_at)
             VALUES (@Name, @LeaseId, @Endpoint, @InstanceId, @Info, @Ready, @ExpiresAt, @now)
-            ON CONFLICT (name) DO UPDATE
-            SET lease_id = excluded.lease_id, endpoint = excluded.endpoint, instance_id = excluded.instance_id, info = excluded.info,
-                ready = excluded.ready, expires_at = excluded.expires_at
+            ON CONFLICT (name, endpoint) DO UPDATE
+            SET lease_id = excluded.lease_id, instance_id = excluded.instance_id, info = excluded.info,
+                ready = excluded.ready, expires_at = excluded.expires_at, created_at = excluded.created_at
             """,
             new { driver.Name, driver.LeaseId, driver.Endpoint, driver.InstanceId, driver.Info, driver.Ready, driver.ExpiresAt, now = clock.UtcNow });
     }
@@ -55,12 +55,12 @@ internal sealed class DriverStore(Database database, Clock clock)
         await write.Connection.ExecuteAsync("DELETE FROM drivers WHERE lease_id = @leaseId", new { leaseId });
     }
 
-    /// <summary>The live registrations, without their descriptions.</summary>
+    /// <summary>The live registrations, the newest last, without their descriptions.</summary>
     public async Task<IReadOnlyList<DriverRow>> ListAliveAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         return (await connection.QueryAsync<DriverRow>(
-            "SELECT name, lease_id, endpoint, instance_id, ready, expires_at FROM drivers WHERE expires_at > @now", new { now = clock.UtcNow })).AsList();
+            "SELECT name, lease_id, endpoint, instance_id, ready, expires_at FROM drivers WHERE expires_at > @now ORDER BY created_at, lease_id", new { now = clock.UtcNow })).AsList();
     }
 
     /// <summary>The description that came with a lease, or null when it is gone.</summary>

@@ -6,8 +6,8 @@ using Ironic.Hosting.Errors;
 namespace Ironic.Conductor.Storage;
 
 /// <summary>
-/// Reads and writes nodes. Every write to an existing node is fenced: it names the lock epoch under which it was decided, and
-/// nothing happens when the epoch has risen since.
+/// Reads and writes nodes. Every write to an existing node, but for <see cref="FillLastErrorAsync"/>, is fenced: it names the lock epoch
+/// under which it was decided, and nothing happens when the epoch has risen since.
 /// </summary>
 internal sealed class NodeStore(Database database, Journal journal, Clock clock)
 {
@@ -137,6 +137,19 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
             await also(write);
         foreach (var entry in entries)
             await journal.AppendAsync(write, before.Uuid, entry);
+        await write.CommitAsync();
+    }
+
+    /// <summary>
+    /// Notes in a node that has no error what went wrong beside its lock, with the event. The one write that is not fenced: it fills in a
+    /// column that is empty, so it takes nothing away from who holds the lock, and its outcome must not get lost because somebody does.
+    /// </summary>
+    public async Task FillLastErrorAsync(NodeRow node, string error, JournalEntry entry, CancellationToken cancellationToken)
+    {
+        await using var write = await database.BeginWriteAsync(cancellationToken);
+        await write.Connection.ExecuteAsync(
+            "UPDATE nodes SET last_error = @error, updated_at = @now WHERE id = @Id AND last_error IS NULL", new { error, now = clock.UtcNow, node.Id }, write.Transaction);
+        await journal.AppendAsync(write, node.Uuid, entry);
         await write.CommitAsync();
     }
 

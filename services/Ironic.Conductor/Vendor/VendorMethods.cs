@@ -13,7 +13,7 @@ internal static class VendorMethods
     public static (string Interface, IReadOnlyList<VendorMethod> Methods) OfNode(RegisteredDriver driver, NodeRow node)
     {
         var name = node.VendorInterface ?? throw new IronicException(ErrorReason.UnsupportedDriverExtension, $"Node {node.Uuid} has no vendor interface.");
-        return (name, driver.Find(InterfaceType.Vendor, name)?.NodeMethods ?? (IReadOnlyList<VendorMethod>)[]);
+        return (name, Serve(driver, name)?.NodeMethods ?? (IReadOnlyList<VendorMethod>)[]);
     }
 
     /// <summary>The hardware type's default vendor interface and its methods that need no node.</summary>
@@ -21,7 +21,7 @@ internal static class VendorMethods
     {
         var name = hardware.Default(InterfaceType.Vendor)
             ?? throw new IronicException(ErrorReason.NoValidDefaultForInterface, $"Hardware type {hardware.Name} has no default for its vendor interface.");
-        return (name, hardware.Driver.Find(InterfaceType.Vendor, name)?.DriverMethods ?? (IReadOnlyList<VendorMethod>)[]);
+        return (name, Serve(hardware.Driver, name)?.DriverMethods ?? (IReadOnlyList<VendorMethod>)[]);
     }
 
     /// <exception cref="IronicException">INVALID_PARAMETER_VALUE: no such method, or not by this verb. MISSING_PARAMETER_VALUE: no method is named.</exception>
@@ -34,4 +34,10 @@ internal static class VendorMethods
             ? method
             : throw new IronicException(ErrorReason.InvalidParameterValue, $"The method {name} does not support HTTP {verb}");
     }
+
+    // A driver's new release may have left out an interface that nodes still have.
+    private static InterfaceImplementation? Serve(RegisteredDriver driver, string name) =>
+        driver.Find(InterfaceType.Vendor, name) is { } implementation ? implementation
+        : BuiltInInterfaces.Has(InterfaceType.Vendor, name) ? null
+        : throw new IronicException(ErrorReason.InterfaceNotFound, $"The driver {driver.Name} does not serve the vendor interface '{name}'.");
 }

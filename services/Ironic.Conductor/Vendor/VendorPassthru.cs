@@ -17,7 +17,7 @@ namespace Ironic.Conductor.Vendor;
 /// asks for it, the driver validates, then the method runs: at once, or in the lane of its driver with the lock held until it ends.
 /// </summary>
 internal sealed partial class VendorPassthru(
-    TaskManager tasks, DriverRegistry drivers, DriverCalls calls, ConductorLanes lanes, IOptions<LaneOptions> options, ILogger<VendorPassthru> logger)
+    TaskManager tasks, NodeStore nodes, DriverRegistry drivers, DriverCalls calls, ConductorLanes lanes, IOptions<LaneOptions> options, ILogger<VendorPassthru> logger)
 {
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _synchronous = new(StringComparer.Ordinal);
 
@@ -39,18 +39,15 @@ internal sealed partial class VendorPassthru(
         var (implementation, methods) = VendorMethods.OfNode(task.Driver, task.Node);
         var method = VendorMethods.Find(methods, name, verb);
         var call = Call(implementation, method, verb, parameters);
+        var lane = lanes.Vendor(task.Driver.Name);
+        if (method.Async)
+            lane.RequireRoom();
         if (method.RequireExclusiveLock)
             await task.UpgradeAsync(cancellationToken);
         if (!method.Async)
-        {
-            // One round trip: the driver validates before it runs the method.
-            using var turn = Enter(task.Driver.Name);
-            // A caller that has gone does not stop what has the node to itself: it ends in order, and only then is the node free.
-            return await calls.CallVendorAsync(task, call, validated: false, task.IsExclusive ? task.Lost : cancellationToken);
-        }
-
+            return await CallAsync(task, call, cancellationToken);
         await calls.ValidateVendorAsync(task, call, cancellationToken);
-        task.HandOver(lanes.Vendor(task.Driver.Name), (held, lost) => RunAsync(held, call, lost));
+        task.HandOver(lane, (held, lost) => RunAsync(held, call, lost));
         return null;
     }
 
@@ -74,8 +71,10 @@ internal sealed partial class VendorPassthru(
             return await calls.CallVendorAsync(hardware, call, validated: false, cancellationToken);
         }
 
+        var lane = lanes.Vendor(hardware.Driver.Name);
+        lane.RequireRoom();
         await calls.ValidateVendorAsync(hardware, call, cancellationToken);
-        lanes.Vendor(hardware.Driver.Name).Start(() => RunAsync(hardware, call));
+        lane.Start(() => RunAsync(hardware, call));
         return null;
     }
 
@@ -98,6 +97,22 @@ internal sealed partial class VendorPassthru(
                 ErrorReason.NoFreeConductorWorker, $"The driver {driver} runs {options.Value.VendorSyncConcurrency} synchronous vendor methods already. Please try again later.");
     }
 
+    private async Task<VendorResult> CallAsync(NodeTask task, VendorCall call, CancellationToken cancellationToken)
+    {
+        using var turn = Enter(task.Driver.Name);
+        try
+        {
+            // One round trip: the driver validates before it runs the method. A caller that has gone does not stop what has the node to
+            // itself: it ends in order, and only then is the node free.
+            return await calls.CallVendorAsync(task, call, validated: false, task.IsExclusive ? task.Lost : cancellationToken);
+        }
+        catch (IronicException) when (task.Lost.IsCancellationRequested)
+        {
+            task.ThrowIfLost();
+            throw;
+        }
+    }
+
     private async Task RunAsync(NodeTask task, VendorCall call, CancellationToken lost)
     {
         try
@@ -114,13 +129,18 @@ internal sealed partial class VendorPassthru(
     private async Task StoreFailureAsync(NodeTask task, VendorCall call, string reason)
     {
         var error = $"Async execution of {call.Method} failed with error: {reason}";
+        var entry = new JournalEntry("vendor_passthru", error) { Severity = "ERROR" };
         try
         {
-            // A method that runs beside others has no lock to write under: it takes one for this.
-            await task.UpgradeAsync(CancellationToken.None);
+            if (!task.IsExclusive)
+            {
+                await nodes.FillLastErrorAsync(task.Node, error, entry, CancellationToken.None);
+                return;
+            }
+
             // Whoever reads the node sees the first thing that went wrong.
             task.Node.LastError ??= error;
-            await task.SaveAndReleaseAsync(CancellationToken.None, new JournalEntry("vendor_passthru", error) { Severity = "ERROR" });
+            await task.SaveAndReleaseAsync(CancellationToken.None, entry);
         }
         catch (Exception e)
         {

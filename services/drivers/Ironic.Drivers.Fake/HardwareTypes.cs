@@ -1,9 +1,11 @@
 using Ironic.Driver.Sdk;
+using Ironic.Drivers.Fake.Behaviour;
+using Microsoft.Extensions.Options;
 
 namespace Ironic.Drivers.Fake;
 
 /// <summary>Hardware that does not exist: everything succeeds, and nothing happens.</summary>
-internal sealed class FakeHardware : HardwareType
+internal sealed class FakeHardware(IOptions<FakeOptions> options) : HardwareType
 {
     public override string Name => "fake-hardware";
 
@@ -32,7 +34,7 @@ internal sealed class FakeHardware : HardwareType
     // Ironic's own default for storage is noop, whatever the hardware type prefers.
     public override IReadOnlyList<string> SupportedStorageInterfaces => ["noop", "fake"];
 
-    public override IReadOnlyList<string> SupportedVendorInterfaces => ["fake", "no-vendor"];
+    public override IReadOnlyList<string> SupportedVendorInterfaces => options.Value.TestMethods ? ["fake", "no-vendor", "fake-second"] : ["fake", "no-vendor"];
 }
 
 /// <summary>Hardware without a management controller: a person presses the buttons, or the agent powers the machine off.</summary>

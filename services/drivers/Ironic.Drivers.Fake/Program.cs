@@ -13,6 +13,7 @@ return await IronicDriver.RunAsync(args, driver =>
     driver.Services.AddSingleton<IValidateOptions<FakeOptions>, FakeOptionsValidator>();
     driver.Services.AddSingleton<CallLog>();
     driver.Services.AddSingleton<FakeBehaviour>();
+    driver.Services.AddSingleton<FakeGates>();
     driver.Services.Configure<GrpcServiceOptions>(grpc => grpc.Interceptors.Add<RefusalLogInterceptor>());
 
     driver.AddHardwareType<FakeHardware>();
@@ -30,7 +31,12 @@ return await IronicDriver.RunAsync(args, driver =>
     driver.AddInterface<FakeRescue>("fake");
     driver.AddInterface<FakeStorage>("fake");
     if (driver.Configuration.GetValue<bool>($"{FakeOptions.Section}:{nameof(FakeOptions.TestMethods)}"))
+    {
         driver.AddInterface<FakeTestVendor>("fake");
+        driver.AddInterface<FakeSecondVendor>("fake-second");
+    }
     else
+    {
         driver.AddInterface<FakeVendor>("fake");
+    }
 });

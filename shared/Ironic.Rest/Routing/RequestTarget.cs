@@ -15,6 +15,9 @@ internal sealed class RequestTarget
     /// <summary>Whether the path is the server's root.</summary>
     public bool IsRoot => _path.Length == 0;
 
+    /// <summary>Whether the path is nothing but slashes, more than one: the root by another name.</summary>
+    public bool IsRootInSlashes => IsRoot && HasTrailingSlash;
+
     /// <summary>Whether the path is that of the version document.</summary>
     public bool IsVersionDocument => _path is [Version];
 

@@ -16,7 +16,7 @@ public sealed class DriverErrorsTests
     [InlineData("RETRYABLE", ErrorReason.VendorPassthruFailure)]
     [InlineData("BMC_UNREACHABLE", ErrorReason.VendorPassthruFailure)]
     [InlineData("AUTHENTICATION", ErrorReason.VendorPassthruFailure)]
-    [InlineData("PRECONDITION", ErrorReason.InvalidState)]
+    [InlineData("PRECONDITION", ErrorReason.VendorPassthruFailure)]
     [InlineData("PERMANENT", ErrorReason.VendorPassthruFailure)]
     [InlineData("STALE_EPOCH", ErrorReason.LockLost)]
     [InlineData("INTERNAL", ErrorReason.VendorPassthruFailure)]
@@ -30,6 +30,7 @@ public sealed class DriverErrorsTests
 
     [Theory]
     [InlineData(StatusCode.InvalidArgument, ErrorClass.InvalidParameter)]
+    [InlineData(StatusCode.OutOfRange, ErrorClass.InvalidParameter)]
     [InlineData(StatusCode.Unimplemented, ErrorClass.Unsupported)]
     [InlineData(StatusCode.FailedPrecondition, ErrorClass.Precondition)]
     [InlineData(StatusCode.PermissionDenied, ErrorClass.Authentication)]

@@ -39,11 +39,13 @@ public sealed class CallLog(string path)
 }
 
 /// <summary>One line of the call log.</summary>
-/// <param name="Event">start, end or refused.</param>
+/// <param name="Event">validate, start, end or refused.</param>
 /// <param name="Operation"><c>vendor.fake_echo</c></param>
 /// <param name="Node">UUID; empty for a call that is about no node.</param>
 /// <param name="Epoch">Of the node's lock; 0 under a shared lock.</param>
 /// <param name="Outcome">Of an end: ok, cancelled, or an error class.</param>
+/// <param name="HttpMethod">Of a validation.</param>
+/// <param name="Parameters">The names of the parameters that a validation sees.</param>
 /// <param name="MonotonicNs">A clock that all processes of the machine share.</param>
 public sealed record CallLogEntry(
     [property: JsonPropertyName("event")] string Event,
@@ -53,5 +55,7 @@ public sealed record CallLogEntry(
     [property: JsonPropertyName("epoch")] ulong Epoch,
     [property: JsonPropertyName("request_id")] string RequestId,
     [property: JsonPropertyName("outcome")] string? Outcome,
+    [property: JsonPropertyName("http_method")] string? HttpMethod,
+    [property: JsonPropertyName("parameters")] IReadOnlyList<string>? Parameters,
     [property: JsonPropertyName("monotonic_ns")] long MonotonicNs,
     [property: JsonPropertyName("pid")] int ProcessId);

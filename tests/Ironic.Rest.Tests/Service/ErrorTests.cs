@@ -105,6 +105,17 @@ public sealed class ErrorTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         Assert.Null(answer.Header("Content-Type"));
     }
 
+    [Fact]
+    public async Task Root_by_another_name_tells_no_versions()
+    {
+        var answer = await _api.GetAsync("//");
+
+        Assert.Equal((await _api.GetAsync("/")).Body, answer.Body);
+        Assert.NotNull((await _api.GetAsync("/")).Header("X-OpenStack-Ironic-API-Maximum-Version"));
+        Assert.Null(answer.Header("X-OpenStack-Ironic-API-Version"));
+        Assert.Null(answer.Header("X-OpenStack-Ironic-API-Maximum-Version"));
+    }
+
     [Theory]
     [InlineData("text/html", 404, "<html>")]
     [InlineData("text/plain", 404, "404 Not Found")]

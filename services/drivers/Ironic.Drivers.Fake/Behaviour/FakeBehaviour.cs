@@ -13,6 +13,7 @@ internal sealed class FakeBehaviour(IOptions<FakeOptions> options, CallLog log, 
 {
     private const string DelayKey = "fake_delay";
     private const string FailKey = "fake_fail";
+    private const string ValidateOperation = "vendor.validate";
 
     /// <summary>Runs an operation that changes something, or a vendor call.</summary>
     public async Task<T> RunAsync<T>(NodeContext node, string operation, Func<Task<T>> body, CancellationToken cancellationToken)
@@ -54,6 +55,20 @@ internal sealed class FakeBehaviour(IOptions<FakeOptions> options, CallLog log, 
         {
             log.Ended(operation, "", context.OperationId, 0, context.RequestId, outcome);
         }
+    }
+
+    /// <summary>Validates a vendor call: <c>vendor.validate</c> may be delayed and fail as any operation.</summary>
+    public async ValueTask ValidateAsync(NodeContext node, VendorCall call, CancellationToken cancellationToken)
+    {
+        log.Validated(node.Uuid, node.Epoch, node.RequestId, call);
+        await ApplyAsync(node.DriverInfo, ValidateOperation, cancellationToken);
+    }
+
+    /// <inheritdoc cref="ValidateAsync(NodeContext, VendorCall, CancellationToken)"/>
+    public async ValueTask ValidateAsync(DriverContext context, VendorCall call, CancellationToken cancellationToken)
+    {
+        log.Validated("", 0, context.RequestId, call);
+        await ApplyAsync(JsonMap.Empty, ValidateOperation, cancellationToken);
     }
 
     /// <summary>The delay and the failure alone, for an operation that changes nothing.</summary>

@@ -16,10 +16,16 @@ internal sealed class FakeOptions
     /// <summary>The error class that an operation fails with: <c>Fake:Failures:power.set_power_state=BMC_UNREACHABLE</c>.</summary>
     public Dictionary<string, string> Failures { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>A file that gets a JSON line at the start and at the end of each operation that changes something, and of each vendor call. Null: none.</summary>
+    /// <summary>
+    /// A file that gets a JSON line at the start and at the end of each operation that changes something, and of each vendor call and its
+    /// validation. Null: none.
+    /// </summary>
     public string? CallLog { get; set; }
 
-    /// <summary>Whether the vendor interface has the methods of <see cref="Interfaces.FakeTestVendor"/> too.</summary>
+    /// <summary>
+    /// Whether the vendor interface has the methods of <see cref="Interfaces.FakeTestVendor"/> too, and fake-hardware another one,
+    /// <see cref="Interfaces.FakeSecondVendor"/>.
+    /// </summary>
     public bool TestMethods { get; set; }
 }
 

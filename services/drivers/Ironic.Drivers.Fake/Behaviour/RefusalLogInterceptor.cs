@@ -42,13 +42,16 @@ internal sealed class RefusalLogInterceptor(CallLog log) : Interceptor
 
     private void Note<TRequest>(TRequest request)
     {
-        var (operation, call, node) = request switch
+        (string operation, CallContext? call, NodeContext? node) = request switch
         {
             SetPowerStateRequest power => ("power.set_power_state", power.Context, power.Node),
             SetBootDeviceRequest management => ("management.set_boot_device", management.Context, management.Node),
             CallNodeMethodRequest vendor => ($"vendor.{vendor.Call.Method}", vendor.Context, vendor.Node),
-            _ => throw new InvalidOperationException($"{typeof(TRequest).Name} has no epoch."),
+            // A call that is about no node has no lock: it was told to fail like that.
+            _ => ("", null, null),
         };
+        if (call is null || node is null)
+            return;
         log.Refused(operation, node.Uuid, call.OperationId, call.Epoch, call.RequestId, StaleEpoch);
     }
 }

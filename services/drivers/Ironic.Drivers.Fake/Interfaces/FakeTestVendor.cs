@@ -7,9 +7,10 @@ namespace Ironic.Drivers.Fake.Interfaces;
 
 /// <summary>
 /// Further methods for tests of the whole system, with <c>Fake:TestMethods=true</c>. The names say what they do: <c>_async</c> runs asynchronously,
-/// <c>_shared</c> under a shared lock, the others synchronously under an exclusive lock; <c>fake_driver_</c> needs no node.
+/// <c>_shared</c> under a shared lock, the others synchronously under an exclusive lock; <c>fake_driver_</c> needs no node. What waits at a gate
+/// goes on when <c>fake_driver_open</c> names it, and then fails if an error class is given.
 /// </summary>
-internal sealed class FakeTestVendor(FakeBehaviour behaviour, TimeProvider time) : FakeVendor(behaviour)
+internal sealed class FakeTestVendor(FakeBehaviour behaviour, FakeGates gates, TimeProvider time) : FakeVendor(behaviour)
 {
     private const int MaximumAttachment = 16 * 1024 * 1024;
 
@@ -45,6 +46,23 @@ internal sealed class FakeTestVendor(FakeBehaviour behaviour, TimeProvider time)
     public Task<double> FakeSleepInBackgroundShared(NodeContext node, double seconds, CancellationToken cancellationToken) =>
         Behaviour.RunAsync(node, "vendor.fake_sleep_async_shared", () => SleepAsync(seconds, cancellationToken), cancellationToken);
 
+    [Passthru("POST", Async = false, Description = "Waits at a gate")]
+    public Task<string> FakeWait(NodeContext node, string gate, ErrorClass? errorClass = null, string message = "", CancellationToken cancellationToken = default) =>
+        Behaviour.RunAsync(node, "vendor.fake_wait", () => WaitAsync(gate, errorClass, message, cancellationToken), cancellationToken);
+
+    [Passthru("POST", Async = false, RequireExclusiveLock = false, Description = "Waits at a gate")]
+    public Task<string> FakeWaitShared(NodeContext node, string gate, ErrorClass? errorClass = null, string message = "", CancellationToken cancellationToken = default) =>
+        Behaviour.RunAsync(node, "vendor.fake_wait_shared", () => WaitAsync(gate, errorClass, message, cancellationToken), cancellationToken);
+
+    [Passthru("POST", Method = "fake_wait_async", Description = "Waits at a gate")]
+    public Task<string> FakeWaitInBackground(NodeContext node, string gate, ErrorClass? errorClass = null, string message = "", CancellationToken cancellationToken = default) =>
+        Behaviour.RunAsync(node, "vendor.fake_wait_async", () => WaitAsync(gate, errorClass, message, cancellationToken), cancellationToken);
+
+    [Passthru("POST", Method = "fake_wait_async_shared", RequireExclusiveLock = false, Description = "Waits at a gate")]
+    public Task<string> FakeWaitInBackgroundShared(
+        NodeContext node, string gate, ErrorClass? errorClass = null, string message = "", CancellationToken cancellationToken = default) =>
+        Behaviour.RunAsync(node, "vendor.fake_wait_async_shared", () => WaitAsync(gate, errorClass, message, cancellationToken), cancellationToken);
+
     [Passthru("POST", Async = false, Description = "Fails with the given error class and message")]
     public Task<object?> FakeFail(NodeContext node, ErrorClass errorClass, string message, CancellationToken cancellationToken) =>
         Behaviour.RunAsync(node, "vendor.fake_fail", () => FailAsync(errorClass, message), cancellationToken);
@@ -67,6 +85,25 @@ internal sealed class FakeTestVendor(FakeBehaviour behaviour, TimeProvider time)
     [DriverPassthru("POST", Method = "fake_driver_sleep_async", Description = "Takes the given number of seconds")]
     public Task<double> FakeDriverSleepInBackground(DriverContext context, double seconds, CancellationToken cancellationToken) =>
         Behaviour.RunAsync(context, "vendor.fake_driver_sleep_async", () => SleepAsync(seconds, cancellationToken), cancellationToken);
+
+    [DriverPassthru("POST", Async = false, Description = "Waits at a gate")]
+    public Task<string> FakeDriverWait(DriverContext context, string gate, ErrorClass? errorClass = null, string message = "", CancellationToken cancellationToken = default) =>
+        Behaviour.RunAsync(context, "vendor.fake_driver_wait", () => WaitAsync(gate, errorClass, message, cancellationToken), cancellationToken);
+
+    [DriverPassthru("POST", Method = "fake_driver_wait_async", Description = "Waits at a gate")]
+    public Task<string> FakeDriverWaitInBackground(
+        DriverContext context, string gate, ErrorClass? errorClass = null, string message = "", CancellationToken cancellationToken = default) =>
+        Behaviour.RunAsync(context, "vendor.fake_driver_wait_async", () => WaitAsync(gate, errorClass, message, cancellationToken), cancellationToken);
+
+    [DriverPassthru("POST", Async = false, Description = "Opens a gate")]
+    public void FakeDriverOpen(string gate) => gates.Open(gate);
+
+    [DriverPassthru("POST", Method = "fake_driver_open_async", Description = "Opens a gate")]
+    public void FakeDriverOpenInBackground(string gate) => gates.Open(gate);
+
+    [DriverPassthru("POST", Async = false, Description = "Returns nothing")]
+    public Task FakeDriverNull(DriverContext context, CancellationToken cancellationToken) =>
+        Behaviour.RunAsync<object?>(context, "vendor.fake_driver_null", () => Task.FromResult<object?>(null), cancellationToken);
 
     [DriverPassthru("POST", Async = false, Description = "Fails with the given error class and message")]
     public Task<object?> FakeDriverFail(DriverContext context, ErrorClass errorClass, string message, CancellationToken cancellationToken) =>
@@ -93,6 +130,12 @@ internal sealed class FakeTestVendor(FakeBehaviour behaviour, TimeProvider time)
         if (size is < 0 or > MaximumAttachment)
             throw new InvalidParameterException($"size must be from 0 to {MaximumAttachment}");
         return text is null ? new byte[size] : Encoding.UTF8.GetBytes(text);
+    }
+
+    private async Task<string> WaitAsync(string gate, ErrorClass? errorClass, string message, CancellationToken cancellationToken)
+    {
+        await gates.WaitAsync(gate, cancellationToken);
+        return errorClass is { } failure ? throw FakeFailure.Create(failure, message) : gate;
     }
 
     private async Task<double> SleepAsync(double seconds, CancellationToken cancellationToken)

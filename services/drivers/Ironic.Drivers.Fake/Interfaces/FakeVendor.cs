@@ -21,10 +21,13 @@ internal class FakeVendor(FakeBehaviour behaviour) : VendorInterface
 
     public override async ValueTask ValidateAsync(NodeContext node, VendorCall call, CancellationToken cancellationToken)
     {
-        await Behaviour.ApplyAsync(node.DriverInfo, "vendor.validate", cancellationToken);
+        await Behaviour.ValidateAsync(node, call, cancellationToken);
         if (MethodsWithBar.Contains(call.Method) && !(call.Parameters.TryGet("bar", out var bar) && IsTruthy(bar)))
             throw new MissingParameterException($"Parameter 'bar' not passed to method '{call.Method}'.");
     }
+
+    public override ValueTask ValidateDriverMethodAsync(DriverContext context, VendorCall call, CancellationToken cancellationToken) =>
+        Behaviour.ValidateAsync(context, call, cancellationToken);
 
     [Passthru("POST", Description = "Test if the value of bar is kazoo")]
     public Task<bool> SecondMethod(NodeContext node, JsonElement bar, CancellationToken cancellationToken) =>

@@ -117,14 +117,15 @@ CREATE TABLE conductors (
   updated_at timestamptz NOT NULL
 );
 
--- A driver process's registration: a lease.
+-- A driver process's registration: a lease. Several processes of one driver live side by side at different endpoints.
 CREATE TABLE drivers (
-  name text PRIMARY KEY,
+  name text NOT NULL,
   lease_id text NOT NULL,
   endpoint text NOT NULL,
   instance_id text NOT NULL,
   info text NOT NULL,
   ready boolean NOT NULL,
   expires_at timestamptz NOT NULL,
-  created_at timestamptz NOT NULL
+  created_at timestamptz NOT NULL,
+  PRIMARY KEY (name, endpoint)
 );
