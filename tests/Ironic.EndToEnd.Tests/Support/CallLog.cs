@@ -44,6 +44,7 @@ public sealed class CallLog(string path)
 /// <param name="Node">UUID; empty for a call that is about no node.</param>
 /// <param name="Epoch">Of the node's lock; 0 under a shared lock.</param>
 /// <param name="Outcome">Of an end: ok, cancelled, or an error class.</param>
+/// <param name="Result">Of the end of a power action: the state that the machine has then.</param>
 /// <param name="MonotonicNs">A clock that all processes of the machine share.</param>
 public sealed record CallLogEntry(
     [property: JsonPropertyName("event")] string Event,
@@ -53,5 +54,6 @@ public sealed record CallLogEntry(
     [property: JsonPropertyName("epoch")] ulong Epoch,
     [property: JsonPropertyName("request_id")] string RequestId,
     [property: JsonPropertyName("outcome")] string? Outcome,
+    [property: JsonPropertyName("result")] string? Result,
     [property: JsonPropertyName("monotonic_ns")] long MonotonicNs,
     [property: JsonPropertyName("pid")] int ProcessId);

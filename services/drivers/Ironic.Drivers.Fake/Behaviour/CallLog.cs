@@ -20,8 +20,8 @@ internal sealed class CallLog(IOptions<FakeOptions> options, TimeProvider time) 
     public void Started(string operation, string node, string operationId, ulong epoch, string requestId) =>
         Write("start", operation, node, operationId, epoch, requestId, outcome: null);
 
-    public void Ended(string operation, string node, string operationId, ulong epoch, string requestId, string outcome) =>
-        Write("end", operation, node, operationId, epoch, requestId, outcome);
+    public void Ended(string operation, string node, string operationId, ulong epoch, string requestId, string outcome, string? result = null) =>
+        Write("end", operation, node, operationId, epoch, requestId, outcome, result);
 
     /// <summary>The driver refused a call before it reached an interface.</summary>
     public void Refused(string operation, string node, string operationId, ulong epoch, string requestId, string errorClass) =>
@@ -29,7 +29,7 @@ internal sealed class CallLog(IOptions<FakeOptions> options, TimeProvider time) 
 
     public void Dispose() => _file?.Dispose();
 
-    private void Write(string what, string operation, string node, string operationId, ulong epoch, string requestId, string? outcome)
+    private void Write(string what, string operation, string node, string operationId, ulong epoch, string requestId, string? outcome, string? result = null)
     {
         if (_file is null)
             return;
@@ -44,6 +44,7 @@ internal sealed class CallLog(IOptions<FakeOptions> options, TimeProvider time) 
                 epoch,
                 request_id = requestId,
                 outcome,
+                result,
                 monotonic_ns = (long)((Int128)time.GetTimestamp() * NanosecondsPerSecond / time.TimestampFrequency),
                 time = time.GetUtcNow(),
                 pid = Environment.ProcessId,
