@@ -64,7 +64,7 @@ internal sealed class DriverCalls(IOptions<DriverOptions> options, TimeProvider 
         }
         catch (RpcException e)
         {
-            throw DriverErrors.Translate(e, task.Driver.Name);
+            throw Failure(task, e, ErrorReason.DriverFailure);
         }
     }
 
@@ -126,7 +126,7 @@ internal sealed class DriverCalls(IOptions<DriverOptions> options, TimeProvider 
         }
         catch (RpcException e)
         {
-            throw DriverErrors.Translate(e, task.Driver.Name, ErrorReason.VendorPassthruFailure);
+            throw Failure(task, e, ErrorReason.VendorPassthruFailure);
         }
     }
 
@@ -154,6 +154,13 @@ internal sealed class DriverCalls(IOptions<DriverOptions> options, TimeProvider 
         {
             throw DriverErrors.Translate(e, hardware.Driver.Name, ErrorReason.VendorPassthruFailure);
         }
+    }
+
+    // A call that was ended because the lock is lost says so, and not that it was cancelled.
+    private static IronicException Failure(NodeTask task, RpcException exception, ErrorReason failure)
+    {
+        task.ThrowIfLost();
+        return DriverErrors.Translate(exception, task.Driver.Name, failure);
     }
 
     private static VendorResult NullResult() => new() { Json = new Json { Text = "null" } };
@@ -202,7 +209,7 @@ internal sealed class DriverCalls(IOptions<DriverOptions> options, TimeProvider 
         }
         catch (RpcException e)
         {
-            throw DriverErrors.Translate(e, task.Driver.Name);
+            throw Failure(task, e, ErrorReason.DriverFailure);
         }
     }
 }

@@ -46,6 +46,7 @@ public sealed class CallLog(string path)
 /// <param name="Outcome">Of an end: ok, cancelled, or an error class.</param>
 /// <param name="HttpMethod">Of a validation.</param>
 /// <param name="Parameters">The names of the parameters that a validation sees.</param>
+/// <param name="Result">Of the end of a power action: the state that the machine has then.</param>
 /// <param name="MonotonicNs">A clock that all processes of the machine share.</param>
 public sealed record CallLogEntry(
     [property: JsonPropertyName("event")] string Event,
@@ -57,5 +58,6 @@ public sealed record CallLogEntry(
     [property: JsonPropertyName("outcome")] string? Outcome,
     [property: JsonPropertyName("http_method")] string? HttpMethod,
     [property: JsonPropertyName("parameters")] IReadOnlyList<string>? Parameters,
+    [property: JsonPropertyName("result")] string? Result,
     [property: JsonPropertyName("monotonic_ns")] long MonotonicNs,
     [property: JsonPropertyName("pid")] int ProcessId);

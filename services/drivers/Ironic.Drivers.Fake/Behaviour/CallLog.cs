@@ -20,13 +20,13 @@ internal sealed class CallLog(IOptions<FakeOptions> options, TimeProvider time) 
 
     /// <summary>A vendor call is validated: with which verb and which parameters, by name.</summary>
     public void Validated(string node, ulong epoch, string requestId, VendorCall call) =>
-        Write("validate", $"vendor.{call.Method}", node, operationId: "", epoch, requestId, outcome: null, call);
+        Write("validate", $"vendor.{call.Method}", node, operationId: "", epoch, requestId, outcome: null, call: call);
 
     public void Started(string operation, string node, string operationId, ulong epoch, string requestId) =>
         Write("start", operation, node, operationId, epoch, requestId, outcome: null);
 
-    public void Ended(string operation, string node, string operationId, ulong epoch, string requestId, string outcome) =>
-        Write("end", operation, node, operationId, epoch, requestId, outcome);
+    public void Ended(string operation, string node, string operationId, ulong epoch, string requestId, string outcome, string? result = null) =>
+        Write("end", operation, node, operationId, epoch, requestId, outcome, result);
 
     /// <summary>The driver refused a call before it reached an interface.</summary>
     public void Refused(string operation, string node, string operationId, ulong epoch, string requestId, string errorClass) =>
@@ -34,7 +34,8 @@ internal sealed class CallLog(IOptions<FakeOptions> options, TimeProvider time) 
 
     public void Dispose() => _file?.Dispose();
 
-    private void Write(string what, string operation, string node, string operationId, ulong epoch, string requestId, string? outcome, VendorCall? call = null)
+    private void Write(
+        string what, string operation, string node, string operationId, ulong epoch, string requestId, string? outcome, string? result = null, VendorCall? call = null)
     {
         if (_file is null)
             return;
@@ -49,6 +50,7 @@ internal sealed class CallLog(IOptions<FakeOptions> options, TimeProvider time) 
                 epoch,
                 request_id = requestId,
                 outcome,
+                result,
                 http_method = call?.HttpMethod,
                 parameters = call?.Parameters.Keys,
                 monotonic_ns = (long)((Int128)time.GetTimestamp() * NanosecondsPerSecond / time.TimestampFrequency),

@@ -16,14 +16,19 @@ internal sealed class FakeBehaviour(IOptions<FakeOptions> options, CallLog log, 
     private const string ValidateOperation = "vendor.validate";
 
     /// <summary>Runs an operation that changes something, or a vendor call.</summary>
-    public async Task<T> RunAsync<T>(NodeContext node, string operation, Func<Task<T>> body, CancellationToken cancellationToken)
+    /// <param name="describe">What the call log says of the result; null: nothing.</param>
+    public async Task<T> RunAsync<T>(
+        NodeContext node, string operation, Func<Task<T>> body, CancellationToken cancellationToken, Func<T, string>? describe = null)
     {
         log.Started(operation, node.Uuid, node.OperationId, node.Epoch, node.RequestId);
         var outcome = "ok";
+        string? description = null;
         try
         {
             await ApplyAsync(node.DriverInfo, operation, cancellationToken);
-            return await body();
+            var result = await body();
+            description = describe?.Invoke(result);
+            return result;
         }
         catch (Exception exception)
         {
@@ -32,7 +37,7 @@ internal sealed class FakeBehaviour(IOptions<FakeOptions> options, CallLog log, 
         }
         finally
         {
-            log.Ended(operation, node.Uuid, node.OperationId, node.Epoch, node.RequestId, outcome);
+            log.Ended(operation, node.Uuid, node.OperationId, node.Epoch, node.RequestId, outcome, description);
         }
     }
 

@@ -27,6 +27,6 @@ internal sealed class FakePower(FakeBehaviour behaviour) : PowerInterface
     {
         progress.Report($"Switching to {target}", percent: 0);
         var state = target is PowerTarget.Off or PowerTarget.SoftOff ? PowerState.Off : PowerState.On;
-        return behaviour.RunAsync(node, "power.set_power_state", () => Task.FromResult(_states[node.Uuid] = state), cancellationToken);
+        return behaviour.RunAsync(node, "power.set_power_state", () => Task.FromResult(_states[node.Uuid] = state), cancellationToken, result => result.ToString());
     }
 }

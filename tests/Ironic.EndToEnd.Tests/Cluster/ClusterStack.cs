@@ -1,0 +1,101 @@
+using Grpc.Net.Client;
+using Ironic.Api.V1;
+using Ironic.EndToEnd.Tests.Support;
+using Ironic.Stack;
+using Ironic.Testing;
+using Npgsql;
+
+namespace Ironic.EndToEnd.Tests.Cluster;
+
+/// <summary>Two conductors with a PostgreSQL and a Redis that are theirs alone, so that a test may do to each of these what it likes.</summary>
+internal sealed class ClusterStack : IAsyncDisposable
+{
+    private readonly List<GrpcChannel> _channels;
+    private readonly string _database;
+
+    private ClusterStack(TestStack stack, PostgresServer postgres, RedisServer redis, string database)
+    {
+        (Stack, Postgres, Redis, _database) = (stack, postgres, redis, database);
+        _channels = [.. stack.Processes.Conductors.Select(conductor => GrpcChannel.ForAddress(conductor.Url))];
+        Conductors = [.. _channels.Select(channel => new NodeService.NodeServiceClient(channel))];
+    }
+
+    public TestStack Stack { get; }
+
+    public PostgresServer Postgres { get; }
+
+    public RedisServer Redis { get; }
+
+    /// <summary>Each conductor's own endpoint.</summary>
+    public IReadOnlyList<NodeService.NodeServiceClient> Conductors { get; }
+
+    public StackProcess Process(int conductor) => Stack.Processes.Conductors[conductor];
+
+    /// <param name="conductor">Settings of the conductors.</param>
+    public static async Task<ClusterStack> StartAsync(params (string Key, string Value)[] conductor)
+    {
+        // What was acknowledged must survive a crash.
+        var postgres = await PostgresServer.StartAsync(new PostgresOptions { Durable = true });
+        RedisServer? redis = null;
+        try
+        {
+            redis = await RedisServer.StartAsync();
+            var database = await postgres.CreateDatabaseAsync();
+            var stack = await TestStack.StartAsync(options => options with
+            {
+                Conductors = 2,
+                Drivers = ["fake"],
+                Postgres = database,
+                Redis = redis.Endpoint,
+                // Their leases are renewed in the database, too: a busy machine may take long to start that again.
+                Profile = conductor.Append(("Drivers:LeaseDuration", "00:02:00"))
+                    .Aggregate(options.Profile, (profile, setting) => profile.With("conductor", setting.Item1, setting.Item2)),
+            });
+            return new ClusterStack(stack, postgres, redis, database);
+        }
+        catch
+        {
+            await postgres.DisposeAsync();
+            if (redis is not null)
+                await redis.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Creates nodes whose operations take as long as told.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="delays">By operation or interface: seconds, or <c>min,max</c>.</param>
+    public async Task<IReadOnlyList<string>> CreateNodesAsync(int count, Dictionary<string, string>? delays = null)
+    {
+        var nodes = new List<string>();
+        for (var i = 0; i < count; i++)
+            nodes.Add(await Stack.CreateNodeAsync(driverInfo: new { fake_delay = delays ?? [] }));
+        return nodes;
+    }
+
+    /// <summary>What a conductor says of a node.</summary>
+    public async Task<Node> GetNodeAsync(int conductor, string node) =>
+        (await Conductors[conductor].GetNodeAsync(new GetNodeRequest { Node = node }, deadline: DateTime.UtcNow + TestStack.Limit)).Node;
+
+    /// <summary>Rows of the database, each as its columns' texts.</summary>
+    public async Task<List<string[]>> QueryAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(_database + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<string[]>();
+        while (await reader.ReadAsync())
+            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(column => reader.GetValue(column).ToString() ?? "")]);
+        return rows;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var channel in _channels)
+            channel.Dispose();
+        await Stack.DisposeAsync();
+        await Redis.DisposeAsync();
+        await Postgres.DisposeAsync();
+    }
+}
