@@ -1,3 +1,5 @@
+using Ironic.Hosting.Channels;
+using Ironic.Hosting.Endpoints;
 using Ironic.Rest;
 using Microsoft.Extensions.Options;
 
@@ -50,10 +52,21 @@ internal sealed class ApiOptionsValidator : IValidateOptions<ApiOptions>
 {
     public ValidateOptionsResult Validate(string? name, ApiOptions options)
     {
+        var failures = new List<string>();
         if (options.ToRestOptions().Validate() is { } error)
-            return ValidateOptionsResult.Fail($"Api:{error}");
-        return options.ConductorTimeout > TimeSpan.Zero
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail("Api:ConductorTimeout must be positive");
+            failures.Add($"Api:{error}");
+        if (options.ConductorTimeout <= TimeSpan.Zero)
+            failures.Add("Api:ConductorTimeout must be positive");
+        if (ListenAddress.FindMistake(options.RestUrl) is { } rest)
+            failures.Add($"Api:RestUrl: {rest}");
+        if (ListenAddress.FindMistake(options.GrpcUrl) is { } grpc)
+            failures.Add($"Api:GrpcUrl: {grpc}");
+        foreach (var (index, conductor) in options.Conductors.Index())
+        {
+            if (GrpcChannels.FindMistake(conductor) is { } mistake)
+                failures.Add($"Api:Conductors:{index}: {mistake}");
+        }
+
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 }

@@ -23,16 +23,18 @@ internal static class ConductorHost
     public static void AddConductor(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddIronicOptions<ConductorOptions>(ConductorOptions.Section).ValidateDataAnnotations();
-        services.AddIronicOptions<DatabaseOptions>(DatabaseOptions.Section).ValidateDataAnnotations();
-        services.AddIronicOptions<LaneOptions>(LaneOptions.Section).ValidateDataAnnotations();
-        services.AddIronicOptions<TaskOptions>(TaskOptions.Section).ValidateDataAnnotations();
-        services.AddIronicOptions<DriverOptions>(DriverOptions.Section).ValidateDataAnnotations();
-        services.AddIronicOptions<ClusterOptions>(ClusterOptions.Section).ValidateDataAnnotations()
+        services.AddIronicOptions<ConductorOptions>(ConductorOptions.Section);
+        services.AddSingleton<IValidateOptions<ConductorOptions>, ConductorOptionsValidator>();
+        services.AddIronicOptions<DatabaseOptions>(DatabaseOptions.Section);
+        services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseOptionsValidator>();
+        services.AddIronicOptions<LaneOptions>(LaneOptions.Section);
+        services.AddIronicOptions<TaskOptions>(TaskOptions.Section);
+        services.AddIronicOptions<DriverOptions>(DriverOptions.Section);
+        services.AddIronicOptions<ClusterOptions>(ClusterOptions.Section)
             .Validate(o => o.HeartbeatTimeout >= 2 * o.HeartbeatInterval, "Cluster:HeartbeatTimeout must be at least twice Cluster:HeartbeatInterval.");
         services.AddIronicOptions<ProvisioningOptions>(ProvisioningOptions.Section);
-        services.AddIronicOptions<AllocationOptions>(AllocationOptions.Section).ValidateDataAnnotations();
-        services.AddIronicOptions<ListOptions>(ListOptions.Section).ValidateDataAnnotations();
+        services.AddIronicOptions<AllocationOptions>(AllocationOptions.Section);
+        services.AddIronicOptions<ListOptions>(ListOptions.Section);
 
         services.AddSingleton<Clock>();
         services.AddSingleton(provider =>

@@ -1,3 +1,6 @@
+using System.Data.Common;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -6,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Ironic.Hosting;
 
 /// <summary>Runs a process of the system from its first line to its exit code.</summary>
-public static class IronicHost
+public static partial class IronicHost
 {
     /// <summary>
     /// Builds and runs a process until SIGTERM or SIGINT, then drains it. Configuration comes from <c>appsettings.json</c> beside the
@@ -67,12 +70,17 @@ public static class IronicHost
         FormatException e => e.Message,
         IOException e => e.Message,
         UnauthorizedAccessException e => e.Message,
+        SocketException e => e.Message,
+        DbException e => $"the database cannot be used: {e.Message}",
         // The binder's way to say that a value has the wrong type, or that a key is unknown.
         InvalidOperationException e when e.TargetSite?.DeclaringType?.FullName?.StartsWith("Microsoft.Extensions.Configuration.", StringComparison.Ordinal) == true =>
-            e.Message,
+            UnknownKeys().Match(e.Message) is { Success: true } match ? $"unknown settings for {match.Groups["type"].Value}: {match.Groups["keys"].Value}" : e.Message,
         AggregateException e when e.InnerExceptions.Count == 1 => Explain(e.InnerExceptions[0]),
         _ => null,
     };
+
+    [GeneratedRegex(@"^'ErrorOnUnknownConfiguration' .* instance of (\w+\.)*(?<type>\w+): (?<keys>.*)$", RegexOptions.Singleline)]
+    private static partial Regex UnknownKeys();
 
     private static int Fail(string serviceName, string explanation)
     {

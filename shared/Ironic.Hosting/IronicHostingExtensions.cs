@@ -89,13 +89,19 @@ public static class IronicHostingExtensions
         return app;
     }
 
-    /// <summary>Binds a section of the configuration to options that are validated when the process starts.</summary>
+    /// <summary>
+    /// Binds a section of the configuration to options that are validated when the process starts: unknown keys and values of the wrong type are
+    /// refused, and what the properties' validation attributes say.
+    /// </summary>
     /// <typeparam name="TOptions">The options.</typeparam>
     /// <param name="services">The services.</param>
     /// <param name="section">The section's name.</param>
     public static OptionsBuilder<TOptions> AddIronicOptions<TOptions>(this IServiceCollection services, string section)
-        where TOptions : class =>
-        services.AddOptions<TOptions>().BindConfiguration(section, binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        where TOptions : class
+    {
+        services.AddSingleton<IValidateOptions<TOptions>>(new AnnotationValidator<TOptions>(section));
+        return services.AddOptions<TOptions>().BindConfiguration(section, binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+    }
 
     private static void SetLimits(KestrelServerOptions kestrel)
     {

@@ -120,6 +120,6 @@ internal sealed partial class MethodHandler(ConductorPool conductors, GrpcErrors
     private static ReadOnlySpan<byte> MessageOf(RoutePlan route, PooledBuffer reply) =>
         route.ResponseBody is { Message: not null } field ? WireFields.FindBytes(reply.Span, field) : reply.Span;
 
-    [LoggerMessage(EventId = 201, EventName = "ConductorCallFailed", Level = LogLevel.Warning, Message = "request {RequestId}: {Method} ended with {StatusCode}")]
+    [LoggerMessage(EventId = 401, EventName = "ConductorCallFailed", Level = LogLevel.Warning, Message = "request {RequestId}: {Method} ended with {StatusCode}")]
     private partial void LogFailedCall(Exception exception, string requestId, string method, StatusCode statusCode);
 }

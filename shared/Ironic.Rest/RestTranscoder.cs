@@ -166,6 +166,6 @@ public sealed partial class RestTranscoder
         await ResponseSender.SendJsonAsync(context, error.Status, output);
     }
 
-    [LoggerMessage(EventId = 200, EventName = "RestDefect", Level = LogLevel.Error, Message = "request {RequestId} ({Verb}) failed unexpectedly")]
+    [LoggerMessage(EventId = 400, EventName = "RestDefect", Level = LogLevel.Error, Message = "request {RequestId} ({Verb}) failed unexpectedly")]
     private partial void LogDefect(Exception exception, string requestId, string verb);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Ironic.Conductor.Drivers;
 using Ironic.Conductor.Storage;
+using Ironic.Hosting.Health;
 using Microsoft.Extensions.Options;
 
 namespace Ironic.Conductor.Cluster;
@@ -10,9 +11,11 @@ namespace Ironic.Conductor.Cluster;
 /// group that can reach a driver of its hardware type share the nodes by a hash ring.
 /// </summary>
 internal sealed partial class Membership(
-    ConductorStore store, DriverRegistry drivers, ConductorIdentity self, IOptions<ClusterOptions> options, Clock clock, ILogger<Membership> logger)
+    ConductorStore store, DriverRegistry drivers, ConductorIdentity self, ServiceHealth health, IOptions<ClusterOptions> options, Clock clock, ILogger<Membership> logger)
     : BackgroundService
 {
+    private const string DatabaseCondition = "database";
+
     private readonly SemaphoreSlim _wake = new(0, 1);
     private View _view = new([]);
 
@@ -70,10 +73,12 @@ internal sealed partial class Membership(
             try
             {
                 await BeatAsync(true, stoppingToken);
+                health.Set(DatabaseCondition, true);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 LogBeatFailed(e);
+                health.Set(DatabaseCondition, false, "the heartbeat could not be written");
                 await Task.Delay(options.Value.HeartbeatInterval, clock.Provider, stoppingToken);
             }
         }
@@ -91,10 +96,10 @@ internal sealed partial class Membership(
         }
     }
 
-    [LoggerMessage(EventId = 1501, Level = LogLevel.Information, Message = "Conductor {Hostname} joined the cluster in group '{Group}'")]
+    [LoggerMessage(EventId = 1501, EventName = "ConductorJoined", Level = LogLevel.Information, Message = "Conductor {Hostname} joined the cluster in group '{Group}'")]
     private partial void LogJoined(string hostname, string group);
 
-    [LoggerMessage(EventId = 1502, Level = LogLevel.Error, Message = "The heartbeat failed")]
+    [LoggerMessage(EventId = 1502, EventName = "HeartbeatFailed", Level = LogLevel.Error, Message = "The heartbeat failed")]
     private partial void LogBeatFailed(Exception exception);
 
     private sealed class View(IReadOnlyList<ConductorRow> alive)

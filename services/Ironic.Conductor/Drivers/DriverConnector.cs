@@ -59,6 +59,6 @@ internal sealed partial class DriverConnector(TimeProvider time, ConductorMetric
         driver.Channel.Dispose();
     }
 
-    [LoggerMessage(EventId = 1310, Level = LogLevel.Warning, Message = "Driver {Driver} wants to register but does not answer at {Endpoint}")]
+    [LoggerMessage(EventId = 1310, EventName = "DriverUnreachable", Level = LogLevel.Warning, Message = "Driver {Driver} wants to register but does not answer at {Endpoint}")]
     private partial void LogUnreachable(Exception exception, string driver, string endpoint);
 }

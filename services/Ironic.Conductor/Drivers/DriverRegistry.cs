@@ -157,13 +157,13 @@ internal sealed partial class DriverRegistry(
         return connector.Connect(row.LeaseId, row.Endpoint, InfoParser.Parse<DriverInfo>(info));
     }
 
-    [LoggerMessage(EventId = 1301, Level = LogLevel.Information, Message = "Driver {Driver} {Version} registered at {Endpoint} for {HardwareTypes}")]
+    [LoggerMessage(EventId = 1301, EventName = "DriverRegistered", Level = LogLevel.Information, Message = "Driver {Driver} {Version} registered at {Endpoint} for {HardwareTypes}")]
     private partial void LogRegistered(string driver, string version, string endpoint, string hardwareTypes);
 
-    [LoggerMessage(EventId = 1302, Level = LogLevel.Warning, Message = "Driver {Driver} at {Endpoint} is gone")]
+    [LoggerMessage(EventId = 1302, EventName = "DriverGone", Level = LogLevel.Warning, Message = "Driver {Driver} at {Endpoint} is gone")]
     private partial void LogGone(string driver, string endpoint);
 
-    [LoggerMessage(EventId = 1303, Level = LogLevel.Warning, Message = "The registrations of drivers could not be read")]
+    [LoggerMessage(EventId = 1303, EventName = "DriverRefreshFailed", Level = LogLevel.Warning, Message = "The registrations of drivers could not be read")]
     private partial void LogRefreshFailed(Exception exception);
 
     /// <param name="drivers">The newest registration last.</param>

@@ -80,6 +80,6 @@ internal sealed partial class Lane(string name, int concurrency, int queue, Cond
         }
     }
 
-    [LoggerMessage(EventId = 1250, Level = LogLevel.Error, Message = "Work in the lane {Lane} failed without handling it")]
+    [LoggerMessage(EventId = 1250, EventName = "LaneWorkEscaped", Level = LogLevel.Error, Message = "Work in the lane {Lane} failed without handling it")]
     private partial void LogEscaped(Exception exception, string lane);
 }

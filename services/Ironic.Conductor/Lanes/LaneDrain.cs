@@ -23,9 +23,9 @@ internal sealed partial class LaneDrain(ConductorLanes lanes, ILogger<LaneDrain>
         }
     }
 
-    [LoggerMessage(EventId = 1251, Level = LogLevel.Information, Message = "Waiting for {Count} accepted actions to end")]
+    [LoggerMessage(EventId = 1251, EventName = "ActionsDraining", Level = LogLevel.Information, Message = "Waiting for {Count} accepted actions to end")]
     private partial void LogDraining(int count);
 
-    [LoggerMessage(EventId = 1252, Level = LogLevel.Warning, Message = "{Count} accepted actions have not ended in time and are abandoned")]
+    [LoggerMessage(EventId = 1252, EventName = "ActionsAbandoned", Level = LogLevel.Warning, Message = "{Count} accepted actions have not ended in time and are abandoned")]
     private partial void LogAbandoned(int count);
 }

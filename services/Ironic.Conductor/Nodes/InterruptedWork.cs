@@ -89,12 +89,12 @@ internal sealed partial class InterruptedWork(
         return entries;
     }
 
-    [LoggerMessage(EventId = 1620, Level = LogLevel.Warning, Message = "The work on node {Node} was interrupted; it counts as failed")]
+    [LoggerMessage(EventId = 1620, EventName = "InterruptedWorkSettled", Level = LogLevel.Warning, Message = "The work on node {Node} was interrupted; it counts as failed")]
     private partial void LogSettled(string node);
 
-    [LoggerMessage(EventId = 1621, Level = LogLevel.Debug, Message = "Node {Node} is not settled: {Reason}")]
+    [LoggerMessage(EventId = 1621, EventName = "InterruptedWorkSkipped", Level = LogLevel.Debug, Message = "Node {Node} is not settled: {Reason}")]
     private partial void LogSkipped(string node, string reason);
 
-    [LoggerMessage(EventId = 1622, Level = LogLevel.Warning, Message = "Interrupted work could not be looked for")]
+    [LoggerMessage(EventId = 1622, EventName = "InterruptedWorkSearchFailed", Level = LogLevel.Warning, Message = "Interrupted work could not be looked for")]
     private partial void LogFailed(Exception exception);
 }

@@ -109,6 +109,6 @@ internal sealed partial class NodePower(TaskManager tasks, DriverCalls calls, Co
         }
     }
 
-    [LoggerMessage(EventId = 1610, Level = LogLevel.Error, Message = "Node {Node}: the power action {Action} failed")]
+    [LoggerMessage(EventId = 1610, EventName = "PowerActionFailed", Level = LogLevel.Error, Message = "Node {Node}: the power action {Action} failed")]
     private partial void LogFailed(Exception exception, string node, DriverPowerTarget action);
 }

@@ -159,6 +159,6 @@ internal sealed partial class NodeProvisioning(
         }
     }
 
-    [LoggerMessage(EventId = 1601, Level = LogLevel.Error, Message = "Node {Node}: {What}")]
+    [LoggerMessage(EventId = 1601, EventName = "ProvisioningFailed", Level = LogLevel.Error, Message = "Node {Node}: {What}")]
     private partial void LogFailed(Exception exception, string node, string what);
 }

@@ -24,6 +24,6 @@ internal sealed partial class BackendErrorInterceptor(Database database, ILogger
         }
     }
 
-    [LoggerMessage(EventId = 1801, Level = LogLevel.Error, Message = "A backend cannot be reached")]
+    [LoggerMessage(EventId = 1801, EventName = "BackendUnavailable", Level = LogLevel.Error, Message = "A backend cannot be reached")]
     private partial void LogUnavailable(Exception exception);
 }

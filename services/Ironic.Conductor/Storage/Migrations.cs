@@ -51,6 +51,6 @@ internal sealed partial class Migrations(Database database, TimeProvider time, I
         return reader.ReadToEnd();
     }
 
-    [LoggerMessage(EventId = 1101, Level = LogLevel.Information, Message = "Applied migration {Version} ({Name})")]
+    [LoggerMessage(EventId = 1101, EventName = "MigrationApplied", Level = LogLevel.Information, Message = "Applied migration {Version} ({Name})")]
     private partial void LogApplied(int version, string name);
 }

@@ -75,9 +75,9 @@ internal sealed partial class StaleLockSweeper(
         return reserved.Where(n => !held.Contains(TaskManager.LockKey(n.Uuid)));
     }
 
-    [LoggerMessage(EventId = 1410, Level = LogLevel.Warning, Message = "Cleared the stale reservation of node {Node} by {Owner}")]
+    [LoggerMessage(EventId = 1410, EventName = "StaleReservationCleared", Level = LogLevel.Warning, Message = "Cleared the stale reservation of node {Node} by {Owner}")]
     private partial void LogCleared(string node, string owner);
 
-    [LoggerMessage(EventId = 1411, Level = LogLevel.Warning, Message = "Stale locks could not be looked for")]
+    [LoggerMessage(EventId = 1411, EventName = "StaleLockSweepFailed", Level = LogLevel.Warning, Message = "Stale locks could not be looked for")]
     private partial void LogSweepFailed(Exception exception);
 }

@@ -161,9 +161,9 @@ internal sealed partial class TaskManager(
 
     private static IronicException NotFound(string ident) => new(ErrorReason.NodeNotFound, $"Node {ident} could not be found.");
 
-    [LoggerMessage(EventId = 1401, Level = LogLevel.Error, Message = "The lock service cannot be reached")]
+    [LoggerMessage(EventId = 1401, EventName = "LockServiceUnavailable", Level = LogLevel.Error, Message = "The lock service cannot be reached")]
     private partial void LogLockServiceUnavailable(Exception exception);
 
-    [LoggerMessage(EventId = 1402, Level = LogLevel.Warning, Message = "The reservation of node {Node} could not be cleared")]
+    [LoggerMessage(EventId = 1402, EventName = "ReservationNotCleared", Level = LogLevel.Warning, Message = "The reservation of node {Node} could not be cleared")]
     private partial void LogUnlockFailed(Exception exception, string node);
 }

@@ -160,10 +160,10 @@ internal sealed partial class VendorPassthru(
         }
     }
 
-    [LoggerMessage(EventId = 1701, Level = LogLevel.Error, Message = "The vendor method {Method} failed on node {Node}")]
+    [LoggerMessage(EventId = 1701, EventName = "VendorMethodFailed", Level = LogLevel.Error, Message = "The vendor method {Method} failed on node {Node}")]
     private partial void LogFailed(Exception exception, string method, string node);
 
-    [LoggerMessage(EventId = 1702, Level = LogLevel.Error, Message = "The vendor method {Method} of hardware type {HardwareType} failed")]
+    [LoggerMessage(EventId = 1702, EventName = "DriverVendorMethodFailed", Level = LogLevel.Error, Message = "The vendor method {Method} of hardware type {HardwareType} failed")]
     private partial void LogDriverFailed(Exception exception, string method, string hardwareType);
 
     private sealed class Turn(SemaphoreSlim turns) : IDisposable

@@ -52,12 +52,12 @@ internal sealed partial class DriverLifetime(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(EventId = 7130, Level = LogLevel.Information, Message = "Draining: {Running} calls run and have {DrainTimeout} to end")]
+    [LoggerMessage(EventId = 7130, EventName = "Draining", Level = LogLevel.Information, Message = "Draining: {Running} calls run and have {DrainTimeout} to end")]
     private partial void LogDraining(int running, TimeSpan drainTimeout);
 
-    [LoggerMessage(EventId = 7131, Level = LogLevel.Information, Message = "Drained")]
+    [LoggerMessage(EventId = 7131, EventName = "Drained", Level = LogLevel.Information, Message = "Drained")]
     private partial void LogDrained();
 
-    [LoggerMessage(EventId = 7132, Level = LogLevel.Warning, Message = "{Running} calls have not ended in time and are stopped")]
+    [LoggerMessage(EventId = 7132, EventName = "DrainTimeout", Level = LogLevel.Warning, Message = "{Running} calls have not ended in time and are stopped")]
     private partial void LogDrainTimeout(int running);
 }

@@ -205,12 +205,12 @@ internal sealed partial class CallRunner(OperationRegistry operations, IOptions<
             LogDefect(scope.Operation, scope.NodeUuid, scope.Redactor.Redact(exception.ToString()));
     }
 
-    [LoggerMessage(EventId = 7120, Level = LogLevel.Information, Message = "{Operation} of node {NodeUuid} failed: {ErrorClass}: {ErrorMessage}")]
+    [LoggerMessage(EventId = 7120, EventName = "CallFailed", Level = LogLevel.Information, Message = "{Operation} of node {NodeUuid} failed: {ErrorClass}: {ErrorMessage}")]
     private partial void LogRefused(string operation, string nodeUuid, ErrorClass errorClass, string errorMessage);
 
-    [LoggerMessage(EventId = 7121, Level = LogLevel.Error, Message = "{Operation} of node {NodeUuid} failed with an unexpected exception: {Exception}")]
+    [LoggerMessage(EventId = 7121, EventName = "CallDefect", Level = LogLevel.Error, Message = "{Operation} of node {NodeUuid} failed with an unexpected exception: {Exception}")]
     private partial void LogDefect(string operation, string nodeUuid, string exception);
 
-    [LoggerMessage(EventId = 7122, Level = LogLevel.Warning, Message = "The connection of the caller of {Operation} {OperationId} broke; it goes on for {ResumeWindow} unless it is taken up again")]
+    [LoggerMessage(EventId = 7122, EventName = "OperationOrphaned", Level = LogLevel.Warning, Message = "The connection of the caller of {Operation} {OperationId} broke; it goes on for {ResumeWindow} unless it is taken up again")]
     private partial void LogOrphaned(string operation, string operationId, TimeSpan resumeWindow);
 }

@@ -192,12 +192,12 @@ internal sealed partial class OperationRegistry(IOptions<DriverOptions> options,
         _idleWaiters.Clear();
     }
 
-    [LoggerMessage(EventId = 7110, Level = LogLevel.Information, Message = "{Operation} {OperationId} of node {NodeUuid} is repeated; the caller gets the first one's outcome")]
+    [LoggerMessage(EventId = 7110, EventName = "OperationRepeated", Level = LogLevel.Information, Message = "{Operation} {OperationId} of node {NodeUuid} is repeated; the caller gets the first one's outcome")]
     private partial void LogJoined(string operation, string operationId, string nodeUuid);
 
-    [LoggerMessage(EventId = 7111, Level = LogLevel.Warning, Message = "{Operation} {OperationId} of node {NodeUuid} refused: epoch {Epoch} is below {HighestEpoch}")]
+    [LoggerMessage(EventId = 7111, EventName = "StaleEpochRefused", Level = LogLevel.Warning, Message = "{Operation} {OperationId} of node {NodeUuid} refused: epoch {Epoch} is below {HighestEpoch}")]
     private partial void LogStale(string operation, string operationId, string nodeUuid, ulong epoch, ulong highestEpoch);
 
-    [LoggerMessage(EventId = 7112, Level = LogLevel.Warning, Message = "{Operation} {OperationId} of node {NodeUuid} under epoch {Epoch} is stopped: a call with epoch {NewEpoch} has come")]
+    [LoggerMessage(EventId = 7112, EventName = "OperationSuperseded", Level = LogLevel.Warning, Message = "{Operation} {OperationId} of node {NodeUuid} under epoch {Epoch} is stopped: a call with epoch {NewEpoch} has come")]
     private partial void LogSuperseded(string operation, string operationId, string nodeUuid, ulong epoch, ulong newEpoch);
 }

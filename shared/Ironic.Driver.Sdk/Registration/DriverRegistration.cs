@@ -200,27 +200,27 @@ internal sealed partial class DriverRegistration(
         Unreachable,
     }
 
-    [LoggerMessage(EventId = 7140, Level = LogLevel.Information, Message = "No conductors are configured: they have to know this driver from their own configuration")]
+    [LoggerMessage(EventId = 7140, EventName = "NoConductors", Level = LogLevel.Information, Message = "No conductors are configured: they have to know this driver from their own configuration")]
     private partial void LogNoConductors();
 
-    [LoggerMessage(EventId = 7141, Level = LogLevel.Information, Message = "Driver {Driver} at {Endpoint} registered with conductor {Conductor} for {LeaseDuration}")]
+    [LoggerMessage(EventId = 7141, EventName = "Registered", Level = LogLevel.Information, Message = "Driver {Driver} at {Endpoint} registered with conductor {Conductor} for {LeaseDuration}")]
     private partial void LogRegistered(string driver, string endpoint, string conductor, TimeSpan leaseDuration);
 
-    [LoggerMessage(EventId = 7142, Level = LogLevel.Warning, Message = "Registration with {Conductor} failed: {StatusCode}: {Detail}")]
+    [LoggerMessage(EventId = 7142, EventName = "RegistrationFailed", Level = LogLevel.Warning, Message = "Registration with {Conductor} failed: {StatusCode}: {Detail}")]
     private partial void LogRegistrationFailed(string conductor, StatusCode statusCode, string detail);
 
-    [LoggerMessage(EventId = 7143, Level = LogLevel.Warning, Message = "{Conductor} does not know the lease any more; registering again")]
+    [LoggerMessage(EventId = 7143, EventName = "LeaseLost", Level = LogLevel.Warning, Message = "{Conductor} does not know the lease any more; registering again")]
     private partial void LogLeaseLost(string conductor);
 
-    [LoggerMessage(EventId = 7144, Level = LogLevel.Warning, Message = "Renewal of the lease with {Conductor} failed: {StatusCode}: {Detail}; registering again")]
+    [LoggerMessage(EventId = 7144, EventName = "LeaseRenewalFailed", Level = LogLevel.Warning, Message = "Renewal of the lease with {Conductor} failed: {StatusCode}: {Detail}; registering again")]
     private partial void LogRenewalFailed(string conductor, StatusCode statusCode, string detail);
 
-    [LoggerMessage(EventId = 7145, Level = LogLevel.Information, Message = "Deregistered from {Conductor}")]
+    [LoggerMessage(EventId = 7145, EventName = "Deregistered", Level = LogLevel.Information, Message = "Deregistered from {Conductor}")]
     private partial void LogDeregistered(string conductor);
 
-    [LoggerMessage(EventId = 7146, Level = LogLevel.Warning, Message = "{Conductor} could not be told that the driver leaves; its lease will end by itself: {Detail}")]
+    [LoggerMessage(EventId = 7146, EventName = "DeregistrationFailed", Level = LogLevel.Warning, Message = "{Conductor} could not be told that the driver leaves; its lease will end by itself: {Detail}")]
     private partial void LogDeregistrationFailed(string conductor, string detail);
 
-    [LoggerMessage(EventId = 7147, Level = LogLevel.Error, Message = "{Conductor} gives a lease of {Seconds} seconds, which cannot be kept")]
+    [LoggerMessage(EventId = 7147, EventName = "LeaseTooShort", Level = LogLevel.Error, Message = "{Conductor} gives a lease of {Seconds} seconds, which cannot be kept")]
     private partial void LogBadLease(string conductor, long? seconds);
 }

@@ -56,10 +56,14 @@ public static class GrpcChannels
             };
             uri = new Uri("http://localhost");
         }
-        else if (!Uri.TryCreate(address, UriKind.Absolute, out uri!) || uri.Scheme is not ("http" or "https"))
+        else if (FindMistake(address) is { } mistake)
         {
             handler.Dispose();
-            throw new FormatException($"'{address}' is no address; it begins with http://, https:// or unix:");
+            throw new FormatException(mistake);
+        }
+        else
+        {
+            uri = new Uri(address);
         }
 
         return GrpcChannel.ForAddress(uri, new GrpcChannelOptions
@@ -73,6 +77,16 @@ public static class GrpcChannels
             InitialReconnectBackoff = TimeSpan.FromMilliseconds(50),
             MaxReconnectBackoff = TimeSpan.FromSeconds(1),
         });
+    }
+
+    /// <summary>What is wrong with a text that shall be the address of a channel; null when nothing is.</summary>
+    public static string? FindMistake(string address)
+    {
+        if (address.StartsWith("unix:", StringComparison.Ordinal))
+            return Endpoints.ListenAddress.FindMistake(address);
+        return Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            ? null
+            : $"'{address}' is no address; it begins with http://, https:// or unix:";
     }
 
     /// <summary>An invoker for the channel's stubs that passes the current request's id and microversion on.</summary>

@@ -63,6 +63,20 @@ public sealed class ListenAddress
         return new ListenAddress(text, new IPEndPoint(address, port), scheme == "https");
     }
 
+    /// <summary>What is wrong with a text that shall be an address; null when nothing is.</summary>
+    public static string? FindMistake(string? text)
+    {
+        try
+        {
+            Parse(text);
+            return null;
+        }
+        catch (FormatException e)
+        {
+            return e.Message;
+        }
+    }
+
     /// <summary>The address as a URL with the port that the system chose.</summary>
     internal string ToUrl(EndPoint bound)
     {

@@ -25,6 +25,7 @@ internal sealed class TelemetryExporter(IOptions<TelemetryOptions> options, Serv
             .ConfigureResource(AddIdentity)
             .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(options.Value.SampleRatio)))
             .AddSource([.. TelemetrySources.ActivitySources.Select(ToPattern)])
+            .AddProcessor(new SpanNames())
             .AddOtlpExporter(exporter => Configure(exporter, "v1/traces"))
             .Build();
         _meterProvider = Sdk.CreateMeterProviderBuilder()

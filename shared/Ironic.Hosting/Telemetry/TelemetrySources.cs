@@ -11,7 +11,7 @@ internal static class TelemetrySources
         ["Ironic.", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "Npgsql"];
 
     /// <summary>Activity sources, by the beginnings of their names.</summary>
-    public static IReadOnlyList<string> ActivitySources { get; } = ["Ironic.", "Microsoft.AspNetCore", "System.Net.Http", "Npgsql"];
+    public static IReadOnlyList<string> ActivitySources { get; } = ["Ironic.", "Microsoft.AspNetCore", "Grpc.Net.Client", "System.Net.Http", "Npgsql"];
 
     public static bool IsKnownMeter(string name) => Meters.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
 }

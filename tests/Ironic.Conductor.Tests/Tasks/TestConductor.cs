@@ -5,6 +5,7 @@ using Ironic.Conductor.Nodes;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tasks;
 using Ironic.Conductor.Tests.Storage;
+using Ironic.Hosting.Health;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -28,7 +29,8 @@ internal sealed class TestConductor : IAsyncDisposable
             Options.Create(new DriverOptions()),
             storage.Clock,
             NullLogger<DriverRegistry>.Instance);
-        Membership = new Membership(storage.Conductors, _registry, self, Options.Create(new ClusterOptions()), storage.Clock, NullLogger<Membership>.Instance);
+        Membership = new Membership(
+            storage.Conductors, _registry, self, new ServiceHealth(), Options.Create(new ClusterOptions()), storage.Clock, NullLogger<Membership>.Instance);
         Tasks = new TaskManager(storage.Nodes, locks, _registry, Membership, self, storage.Clock, TestMetrics.Create(), options, NullLogger<TaskManager>.Instance);
         Interrupted = new InterruptedWork(Tasks, storage.Nodes, storage.Clock, TestMetrics.Create(), options, NullLogger<InterruptedWork>.Instance);
         Sweeper = new StaleLockSweeper(
