@@ -69,7 +69,7 @@ public sealed class ReflectionTests(SharedStack shared) : IClassFixture<SharedSt
     }
 
     /// <summary>The first of some files, which are given with all that they import.</summary>
-    private static FileDescriptor Build(IReadOnlyList<ByteString> files)
+    private static FileDescriptor Build(Google.Protobuf.Collections.RepeatedField<ByteString> files)
     {
         var protos = files.ToDictionary(file => FileDescriptorProto.Parser.ParseFrom(file).Name);
         var ordered = new List<string>();

@@ -1,0 +1,135 @@
+using System.Globalization;
+
+namespace Ironic.Bench;
+
+/// <summary>What the command line asks for.</summary>
+internal sealed record BenchOptions
+{
+    public const string Usage = """
+        Measures a system on this machine: how many requests a second, how long they take, and what they cost each process in CPU time and memory.
+
+          tools/bench [options]
+
+          --seconds N            length of each measurement (default 8)
+          --warmup N             seconds before it, which are not counted (default 3)
+          --connections N        connections, each with one request at a time (default 16)
+          --nodes N              nodes to work on (default 1000)
+          --only LIST            some of get,list,create,patch,vendor,locks, separated by commas; rest or grpc leave out the other (default all)
+          --conductors N         conductor processes (default 1)
+          --postgres CONNECTION  a PostgreSQL database that is empty (default: starts a server of its own)
+          --redis HOST:PORT      a Redis (default: starts a server of its own)
+          --no-build             measure what was built before
+
+        Without further options it starts a Release stack on PostgreSQL and Redis and stops it in the end. A system that runs already is named by
+
+          --rest URL             its REST API
+          --grpc URL             its gRPC API
+          --process NAME=PID[@URL]   a process of it, and where that serves its metrics; any number
+        """;
+
+    public TimeSpan Duration { get; private set; } = TimeSpan.FromSeconds(8);
+
+    public TimeSpan WarmUp { get; private set; } = TimeSpan.FromSeconds(3);
+
+    public int Connections { get; private set; } = 16;
+
+    public int Nodes { get; private set; } = 1000;
+
+    public int Conductors { get; private set; } = 1;
+
+    public IReadOnlyList<string> Only { get; private set; } = [];
+
+    public string? Postgres { get; private set; }
+
+    public string? Redis { get; private set; }
+
+    public Uri? Rest { get; private set; }
+
+    public Uri? Grpc { get; private set; }
+
+    public IReadOnlyList<NamedProcess> Processes { get; private set; } = [];
+
+    /// <exception cref="FormatException">An argument is wrong.</exception>
+    public static BenchOptions Parse(IReadOnlyList<string> args)
+    {
+        var options = new BenchOptions();
+        for (var i = 0; i < args.Count; i++)
+        {
+            var name = args[i];
+            switch (name)
+            {
+                case "--no-build":
+                    break;
+                case "--seconds":
+                    options.Duration = TimeSpan.FromSeconds(Number(1));
+                    break;
+                case "--warmup":
+                    options.WarmUp = TimeSpan.FromSeconds(Number(0));
+                    break;
+                case "--connections":
+                    options.Connections = Number(1);
+                    break;
+                case "--nodes":
+                    options.Nodes = Number(1);
+                    break;
+                case "--conductors":
+                    options.Conductors = Number(1);
+                    break;
+                case "--only":
+                    options.Only = Value().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+                    break;
+                case "--postgres":
+                    options.Postgres = Value();
+                    break;
+                case "--redis":
+                    options.Redis = Value();
+                    break;
+                case "--rest":
+                    options.Rest = Url();
+                    break;
+                case "--grpc":
+                    options.Grpc = Url();
+                    break;
+                case "--process":
+                    options.Processes = [.. options.Processes, NamedProcess.Parse(Value())];
+                    break;
+                default:
+                    throw new FormatException($"unknown argument {name} (try --help)");
+            }
+
+            string Value() => ++i < args.Count ? args[i] : throw new FormatException($"{name} needs a value (try --help)");
+
+            int Number(int least) => int.TryParse(Value(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least
+                ? number
+                : throw new FormatException($"{name}: {args[i]} is no number from {least}");
+
+            Uri Url() => Uri.TryCreate(Value(), UriKind.Absolute, out var url) && url.Scheme == "http"
+                ? url
+                : throw new FormatException($"{name}: {args[i]} is no http URL");
+        }
+
+        if (options.Connections > options.Nodes)
+            throw new FormatException("there must be a node for every connection");
+        if ((options.Rest is null) != (options.Grpc is null))
+            throw new FormatException("a system that runs already is named by --rest and --grpc together");
+        return options;
+    }
+}
+
+/// <summary>A process to watch.</summary>
+/// <param name="Name">How the report calls it.</param>
+/// <param name="Id">Its process id.</param>
+/// <param name="ManagementUrl">Where it serves its metrics; null when it has none.</param>
+internal sealed record NamedProcess(string Name, int Id, Uri? ManagementUrl)
+{
+    /// <param name="text">NAME=PID[@URL]</param>
+    /// <exception cref="FormatException">It is of another form.</exception>
+    public static NamedProcess Parse(string text)
+    {
+        var parts = text.Split('=', 2);
+        var (id, url) = parts is [_, var rest] && rest.Split('@', 2) is var pair ? (pair[0], pair.ElementAtOrDefault(1)) : ("", null);
+        return int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? new NamedProcess(parts[0], number, url is null ? null : new Uri(url))
+            : throw new FormatException($"--process: {text} is not NAME=PID[@URL]");
+    }
+}

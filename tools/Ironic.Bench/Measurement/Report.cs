@@ -1,0 +1,72 @@
+using System.Globalization;
+using Ironic.Bench.Scenarios;
+
+namespace Ironic.Bench.Measurement;
+
+/// <summary>Prints what was measured.</summary>
+internal sealed class Report(TextWriter output, IReadOnlyList<WatchedProcess> processes)
+{
+    private const double Mebi = 1024 * 1024;
+
+    /// <summary>How fast: printed row by row while it is measured.</summary>
+    public void WriteSpeedHeader() => output.WriteLine(
+        $"{"operation",-24} {"by",-5} {"conns",5} {"req/s",9} {"p50 ms",8} {"p99 ms",8} {"max ms",8} {"errors",6}  reached");
+
+    public void WriteSpeed(Row row)
+    {
+        var load = row.Load;
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{row.Scenario.Name,-24} {row.Scenario.Protocol,-5} {row.Scenario.Connections,5} {load.RequestsPerSecond,9:0.0} {load.Percentile(0.5).TotalMilliseconds,8:0.00} {load.Percentile(0.99).TotalMilliseconds,8:0.00} {load.Percentile(1).TotalMilliseconds,8:0.0} {load.Errors,6}  {Reached(row)}"));
+        output.Flush();
+    }
+
+    /// <summary>What a request costs: CPU time of each process, and what it allocates.</summary>
+    public void WriteCosts(IReadOnlyList<Row> rows)
+    {
+        output.WriteLine();
+        output.WriteLine("CPU time for a request, in microseconds");
+        output.WriteLine($"{"operation",-24} {"by",-5} {string.Concat(processes.Select(process => $"{process.Name,12}"))}{"servers",12}{"load",12}");
+        foreach (var row in rows)
+        {
+            var each = row.Used.Select(used => used.Cpu.TotalMicroseconds / row.Load.Latencies.Length).ToList();
+            output.WriteLine($"{row.Scenario.Name,-24} {row.Scenario.Protocol,-5} {Cells([.. each, each.Sum(), row.Generator.TotalMicroseconds / row.Load.Latencies.Length], "0")}");
+        }
+
+        output.WriteLine();
+        output.WriteLine("Bytes allocated for a request");
+        output.WriteLine($"{"operation",-24} {"by",-5} {string.Concat(processes.Where(process => process.HasAllocations).Select(process => $"{process.Name,12}"))}");
+        foreach (var row in rows)
+        {
+            var each = row.Used.Where((_, index) => processes[index].HasAllocations).Select(used => (double)used.AllocatedBytes / row.Load.Latencies.Length);
+            output.WriteLine($"{row.Scenario.Name,-24} {row.Scenario.Protocol,-5} {Cells(each, "#,0")}");
+        }
+    }
+
+    /// <summary>Resident memory before and after.</summary>
+    public void WriteMemory(IReadOnlyList<long> idle, IReadOnlyList<long> loaded)
+    {
+        output.WriteLine();
+        output.WriteLine("Resident memory, MiB");
+        output.WriteLine($"{"",-30} {string.Concat(processes.Select(process => $"{process.Name,12}"))}");
+        output.WriteLine($"{"idle, after the start",-30} {Cells(idle.Select(bytes => bytes / Mebi), "0.0")}");
+        output.WriteLine($"{"after the load",-30} {Cells(loaded.Select(bytes => bytes / Mebi), "0.0")}");
+    }
+
+    private static string Cells(IEnumerable<double> values, string format) =>
+        string.Concat(values.Select(value => value.ToString(format, CultureInfo.InvariantCulture).PadLeft(12)));
+
+    // 100 % and more: the goal is met.
+    private static string Reached(Row row)
+    {
+        var (goal, load) = (row.Scenario.Goal ?? new Goal(), row.Load);
+        List<string> parts = [];
+        if (goal.RequestsPerSecond is { } rate)
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"{load.RequestsPerSecond / rate:0 %} of {rate:0}/s"));
+        if (goal.Median is { } median)
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"{median / load.Percentile(0.5):0 %} of p50 {median.TotalMilliseconds:0} ms"));
+        if (goal.P99 is { } p99)
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"{p99 / load.Percentile(0.99):0 %} of p99 {p99.TotalMilliseconds:0} ms"));
+        return string.Join(", ", parts);
+    }
+}

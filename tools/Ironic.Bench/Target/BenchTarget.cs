@@ -1,0 +1,99 @@
+using Ironic.Bench.Measurement;
+using Ironic.Stack;
+using Ironic.Testing;
+
+namespace Ironic.Bench.Target;
+
+/// <summary>The system that is measured: one that runs already, or one that was started for it.</summary>
+internal sealed class BenchTarget : IAsyncDisposable
+{
+    private readonly Stack<IAsyncDisposable> _owned = new();
+    private readonly HttpClient _http = new();
+    private TestDirectory? _directory;
+
+    public required Uri Rest { get; init; }
+
+    public required Uri Grpc { get; init; }
+
+    /// <summary>What is watched, in the order of the report.</summary>
+    public IReadOnlyList<WatchedProcess> Processes { get; private set; } = [];
+
+    /// <summary>HOST:PORT; null when it is not known.</summary>
+    public string? Redis { get; private init; }
+
+    /// <summary>The system ends with the measurement, and what is in it, too.</summary>
+    public bool IsOwn => _directory is not null;
+
+    /// <exception cref="StackException">The stack does not start.</exception>
+    public static async Task<BenchTarget> OpenAsync(BenchOptions options)
+    {
+        if (options.Rest is not { } rest || options.Grpc is not { } grpc)
+            return await StartAsync(options);
+        var target = new BenchTarget { Rest = rest, Grpc = grpc, Redis = options.Redis };
+        target.Processes = [.. options.Processes.Select(target.Watch)];
+        return target;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        while (_owned.TryPop(out var owned))
+            await owned.DisposeAsync();
+        _directory?.Dispose();
+    }
+
+    private static async Task<BenchTarget> StartAsync(BenchOptions options)
+    {
+        var directory = new TestDirectory("bench");
+        var owned = new Stack<IAsyncDisposable>();
+        try
+        {
+            var servers = new List<NamedProcess>();
+            var (postgres, redis) = (options.Postgres, options.Redis);
+            if (postgres is null)
+            {
+                // As durable as in production: that is what a commit costs.
+                var server = await PostgresServer.StartAsync(new PostgresOptions { Durable = true });
+                owned.Push(server);
+                postgres = await server.CreateDatabaseAsync();
+                servers.Add(new NamedProcess("postgres", server.Process.Id, null));
+            }
+
+            if (redis is null)
+            {
+                var server = await RedisServer.StartAsync();
+                owned.Push(server);
+                redis = server.Endpoint;
+                servers.Add(new NamedProcess("redis", server.Process.Id, null));
+            }
+
+            var stack = await IronicStack.StartAsync(new StackOptions
+            {
+                DataDirectory = directory.Combine("data"),
+                Postgres = postgres,
+                Redis = redis,
+                Conductors = options.Conductors,
+                Drivers = ["fake"],
+                Programs = StackPrograms.FromRepository("Release"),
+                StartTimeout = TimeSpan.FromMinutes(2),
+            });
+            owned.Push(stack);
+            var target = new BenchTarget { Rest = stack.RestUrl, Grpc = stack.GrpcUrl, Redis = redis, _directory = directory };
+            foreach (var one in owned.Reverse())
+                target._owned.Push(one);
+            // From the caller inwards.
+            IEnumerable<StackProcess> processes = [stack.Api, .. stack.Conductors, .. stack.Drivers];
+            target.Processes = [.. processes.Select(process => new NamedProcess(process.Name, process.Id, process.ManagementUrl)).Concat(servers).Select(target.Watch)];
+            return target;
+        }
+        catch
+        {
+            while (owned.TryPop(out var one))
+                await one.DisposeAsync();
+            directory.Dispose();
+            throw;
+        }
+    }
+
+    private WatchedProcess Watch(NamedProcess process) => new(process, _http);
+}
