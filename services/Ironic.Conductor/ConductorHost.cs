@@ -5,6 +5,7 @@ using Ironic.Conductor.DeployTemplates;
 using Ironic.Conductor.Drivers;
 using Ironic.Conductor.Lanes;
 using Ironic.Conductor.Locks;
+using Ironic.Conductor.NodeRecords;
 using Ironic.Conductor.Nodes;
 using Ironic.Conductor.Services;
 using Ironic.Conductor.Storage;
@@ -55,6 +56,7 @@ internal static class ConductorHost
         services.AddSingleton<VendorPassthru>();
         AddNodes(services);
         AddChassis(services);
+        AddNodeRecords(services);
         AddDeployTemplates(services);
         AddAllocations(services);
 
@@ -81,6 +83,10 @@ internal static class ConductorHost
         app.MapGrpcService<NodeGrpcService>();
         app.MapGrpcService<ChassisGrpcService>();
         app.MapGrpcService<NodeTraitGrpcService>();
+        app.MapGrpcService<NodeHistoryGrpcService>();
+        app.MapGrpcService<NodeBiosGrpcService>();
+        app.MapGrpcService<NodeFirmwareGrpcService>();
+        app.MapGrpcService<NodeInventoryGrpcService>();
         app.MapGrpcService<DeployTemplateGrpcService>();
         app.MapGrpcService<AllocationGrpcService>();
         app.MapGrpcService<DriverGrpcService>();
@@ -102,11 +108,29 @@ internal static class ConductorHost
         services.AddSingleton<NodeListing>();
         services.AddSingleton<ChassisStore>();
         services.AddSingleton<NodeTraitStore>();
+        services.AddSingleton<NodeHistoryStore>();
+        services.AddSingleton<BiosSettingStore>();
+        services.AddSingleton<FirmwareStore>();
+        services.AddSingleton<NodeInventoryStore>();
         services.AddSingleton<DeployTemplateStore>();
         services.AddSingleton<AllocationStore>();
         services.AddSingleton<CandidateNodes>();
         services.AddSingleton<ConductorStore>();
         services.AddSingleton<DriverStore>();
+    }
+
+    private static void AddNodeRecords(IServiceCollection services)
+    {
+        services.AddSingleton<NodeTraits>();
+        services.AddSingleton<NodeHistory>();
+        services.AddSingleton<NodeBios>();
+        services.AddSingleton<NodeFirmware>();
+        services.AddSingleton<NodeInventories>();
+        services.AddSingleton<NodeTraitGrpcService>();
+        services.AddSingleton<NodeHistoryGrpcService>();
+        services.AddSingleton<NodeBiosGrpcService>();
+        services.AddSingleton<NodeFirmwareGrpcService>();
+        services.AddSingleton<NodeInventoryGrpcService>();
     }
 
     private static void AddDeployTemplates(IServiceCollection services)
@@ -139,8 +163,6 @@ internal static class ConductorHost
         services.AddSingleton<NodeProvisioning>();
         services.AddSingleton<NodeBootDevice>();
         services.AddSingleton<InterruptedWork>();
-        services.AddSingleton<NodeTraits>();
-        services.AddSingleton<NodeTraitGrpcService>();
         services.AddSingleton<NodeGrpcService>();
         services.AddSingleton<DriverGrpcService>();
         services.AddSingleton<ConductorGrpcService>();

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Ironic.Api.V1;
 using Ironic.Conductor.Nodes;
+using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tasks;
 using Ironic.Conductor.Vendor;
 using Ironic.Driver.V1;
@@ -11,6 +12,7 @@ namespace Ironic.Conductor.Services;
 /// <summary>The public node service.</summary>
 internal sealed class NodeGrpcService(
     TaskManager tasks,
+    NodeStore nodes,
     NodeLists lists,
     NodeMapper mapper,
     NodeCreation creation,
@@ -44,6 +46,12 @@ internal sealed class NodeGrpcService(
     {
         await removal.DeleteAsync(request.Node, context.CancellationToken);
         return new DeleteNodeResponse();
+    }
+
+    public override async Task<ListNodeChildrenResponse> ListNodeChildren(ListNodeChildrenRequest request, ServerCallContext context)
+    {
+        var node = await tasks.FindNodeAsync(request.Node, context.CancellationToken);
+        return new ListNodeChildrenResponse { Uuid = node.Uuid, Children = { await nodes.ListChildrenAsync(node.Uuid, context.CancellationToken) } };
     }
 
     public override async Task<ValidateNodeResponse> ValidateNode(ValidateNodeRequest request, ServerCallContext context)

@@ -1,3 +1,4 @@
+using System.Text;
 using Dapper;
 using Ironic.Hosting.Requests;
 
@@ -6,18 +7,26 @@ namespace Ironic.Conductor.Storage;
 /// <summary>Appends to the journal of what happens to nodes.</summary>
 internal sealed class Journal(ConductorIdentity conductor, Clock clock)
 {
+    // As long as Ironic's history keeps a text.
+    private const int MaximumMessage = 65_535;
+
     /// <summary>Appends within the transaction of the change itself, with who asked for it.</summary>
-    public Task AppendAsync(WriteTransaction write, string nodeUuid, JournalEntry entry) =>
-        write.Connection.ExecuteAsync(
+    /// <param name="node">The node as it was before the change.</param>
+    public Task AppendAsync(WriteTransaction write, NodeRow node, JournalEntry entry)
+    {
+        var now = clock.UtcNow;
+        return write.Connection.ExecuteAsync(
             """
-            INSERT INTO node_events (uuid, node_uuid, created_at, event_type, severity, conductor, request_id, from_state, to_state, target_state, duration_ms, message)
-            VALUES (@uuid, @nodeUuid, @now, @Type, @Severity, @hostname, @requestId, @FromState, @ToState, @TargetState, @durationMs, @Message)
+            INSERT INTO node_events (uuid, node_uuid, created_at, event_type, severity, conductor, request_id, from_state, to_state, target_state, duration_ms, message,
+                                     in_history, provision_state, target_provision_state, state_seconds)
+            VALUES (@uuid, @nodeUuid, @now, @Type, @Severity, @hostname, @requestId, @FromState, @ToState, @TargetState, @durationMs, @message,
+                    @IsHistory, @ProvisionState, @TargetProvisionState, @stateSeconds)
             """,
             new
             {
                 uuid = Guid.NewGuid().ToString(),
-                nodeUuid,
-                now = clock.UtcNow,
+                nodeUuid = node.Uuid,
+                now,
                 entry.Type,
                 entry.Severity,
                 hostname = conductor.Hostname,
@@ -26,7 +35,25 @@ internal sealed class Journal(ConductorIdentity conductor, Clock clock)
                 entry.ToState,
                 entry.TargetState,
                 durationMs = (long?)entry.Duration?.TotalMilliseconds,
-                entry.Message,
+                message = entry.Message is null ? null : Cut(entry.Message),
+                entry.IsHistory,
+                node.ProvisionState,
+                node.TargetProvisionState,
+                stateSeconds = (long?)(now - node.ProvisionUpdatedAt)?.TotalSeconds,
             },
             write.Transaction);
+    }
+
+    // The beginning says what happened, the end why: what is too long loses its middle.
+    private static string Cut(string message)
+    {
+        if (message.Length <= MaximumMessage / 3 || Encoding.UTF8.GetByteCount(message) <= MaximumMessage)
+            return message;
+        const string Gap = " ... ";
+        var half = (MaximumMessage - Gap.Length) / 2;
+        var bytes = Encoding.UTF8.GetBytes(message);
+        // Half a character at a cut is left out.
+        var (head, tail) = (Encoding.UTF8.GetString(bytes[..half]), Encoding.UTF8.GetString(bytes[^half..]));
+        return head.TrimEnd('\uFFFD') + Gap + tail.TrimStart('\uFFFD');
+    }
 }

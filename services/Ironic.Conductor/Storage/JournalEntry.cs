@@ -8,6 +8,9 @@ internal sealed record JournalEntry(string Type, string? Message = null)
     /// <summary><c>INFO</c> or <c>ERROR</c>, as Ironic's node history has them.</summary>
     public string Severity { get; init; } = "INFO";
 
+    /// <summary>Whether the node's history has it: what went wrong, and what is marked so.</summary>
+    public bool IsHistory { get => field || Severity == "ERROR"; init; }
+
     public string? FromState { get; init; }
 
     public string? ToState { get; init; }

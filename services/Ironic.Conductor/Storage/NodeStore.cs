@@ -52,7 +52,7 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
         }
 
         await write.Connection.ExecuteAsync("INSERT INTO node_locks (node_id) VALUES (@Id)", new { node.Id }, write.Transaction);
-        await journal.AppendAsync(write, node.Uuid, entry);
+        await journal.AppendAsync(write, node, entry);
         await write.CommitAsync();
     }
 
@@ -136,7 +136,7 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
         if (also is not null)
             await also(write);
         foreach (var entry in entries)
-            await journal.AppendAsync(write, before.Uuid, entry);
+            await journal.AppendAsync(write, before, entry);
         await write.CommitAsync();
     }
 
@@ -160,7 +160,9 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
         await using var write = await database.BeginWriteAsync(cancellationToken);
         await FenceAsync(write, node, unlock: true);
         await write.Connection.ExecuteAsync("DELETE FROM nodes WHERE id = @Id", new { node.Id }, write.Transaction);
-        await journal.AppendAsync(write, node.Uuid, entry);
+        // A later node of the same UUID begins with a history of its own.
+        await write.Connection.ExecuteAsync("UPDATE node_events SET in_history = false WHERE node_uuid = @Uuid AND in_history", new { node.Uuid }, write.Transaction);
+        await journal.AppendAsync(write, node, entry);
         await write.CommitAsync();
     }
 
@@ -216,6 +218,13 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
         }
 
         return known;
+    }
+
+    /// <summary>UUIDs of the nodes that are parts of another one, in the order of their creation.</summary>
+    public async Task<IReadOnlyList<string>> ListChildrenAsync(string uuid, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return (await connection.QueryAsync<string>("SELECT uuid FROM nodes WHERE parent_node = @uuid ORDER BY id", new { uuid })).AsList();
     }
 
     private static async Task<(NodeRow? Node, bool Locked)> TakeAsync(WriteTransaction write, string sql, object parameters)

@@ -28,7 +28,7 @@ internal sealed class NodeTraitStore(Database database, Journal journal)
             await write.Connection.ExecuteAsync($"INSERT INTO node_traits (node_id, trait) VALUES {rows}", values, write.Transaction);
         }
 
-        await journal.AppendAsync(write, node.Uuid, new JournalEntry("traits", traits.Count == 0 ? "none" : string.Join(", ", traits)));
+        await journal.AppendAsync(write, node, new JournalEntry("traits", traits.Count == 0 ? "none" : string.Join(", ", traits)));
         await write.CommitAsync();
     }
 
@@ -43,7 +43,7 @@ internal sealed class NodeTraitStore(Database database, Journal journal)
         if (added == 0)
             return;
         CheckCount(node, await write.Connection.ExecuteScalarAsync<int>("SELECT count(*) FROM node_traits WHERE node_id = @Id", new { node.Id }, write.Transaction));
-        await journal.AppendAsync(write, node.Uuid, new JournalEntry("traits", "+ " + trait));
+        await journal.AppendAsync(write, node, new JournalEntry("traits", "+ " + trait));
         await write.CommitAsync();
     }
 
@@ -53,7 +53,7 @@ internal sealed class NodeTraitStore(Database database, Journal journal)
         await using var write = await database.BeginWriteAsync(cancellationToken);
         if (await write.Connection.ExecuteAsync("DELETE FROM node_traits WHERE node_id = @Id AND trait = @trait", new { node.Id, trait }, write.Transaction) == 0)
             return false;
-        await journal.AppendAsync(write, node.Uuid, new JournalEntry("traits", "- " + trait));
+        await journal.AppendAsync(write, node, new JournalEntry("traits", "- " + trait));
         await write.CommitAsync();
         return true;
     }

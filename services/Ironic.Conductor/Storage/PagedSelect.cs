@@ -54,6 +54,9 @@ internal sealed class PagedSelect<TRow>(string columns, string from, RowColumns<
         Where($"{column} IN ({string.Join(", ", names)})");
     }
 
+    /// <summary>A condition on the listed table, without an alias, that the row of the marker must fulfil, too.</summary>
+    public string? MarkerCondition { get; init; }
+
     /// <summary>The page, or null when there is no row with the UUID of the marker.</summary>
     public async Task<IReadOnlyList<TRow>?> ReadAsync(DbConnection connection, PageQuery page)
     {
@@ -61,7 +64,10 @@ internal sealed class PagedSelect<TRow>(string columns, string from, RowColumns<
         Marker? marker = null;
         if (page.Marker is { } uuid)
         {
-            var row = await connection.QuerySingleOrDefaultAsync($"SELECT id AS marker_id, {page.SortKey} AS marker_key FROM {table.Table} WHERE uuid = @uuid", new { uuid });
+            _values.Add("marker_uuid", uuid);
+            var also = MarkerCondition is null ? "" : $" AND {MarkerCondition}";
+            var row = await connection.QuerySingleOrDefaultAsync(
+                $"SELECT id AS marker_id, {page.SortKey} AS marker_key FROM {table.Table} WHERE uuid = @marker_uuid{also}", _values);
             if (row is null)
                 return null;
             marker = new Marker((long)row.marker_id, (object?)row.marker_key);

@@ -75,6 +75,73 @@ public sealed class MessageRuleTests : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    public async Task A_long_text_is_cut_in_the_summary_only()
+    {
+        var path = $"/v1/nodes/{Samples.Uuid}/history";
+        Assert.Equal(new string('e', 251) + "...", (await _api.GetAsync(path)).Json.GetProperty("history")[0].GetProperty("event").GetString());
+        Assert.Equal(new string('e', 300), (await _api.GetAsync(path + "?detail=true")).Json.GetProperty("history")[0].GetProperty("event").GetString());
+        Assert.Equal(new string('e', 300), (await _api.GetAsync($"{path}/{Samples.Uuid}")).Json.GetProperty("event").GetString());
+    }
+
+    [Theory]
+    [InlineData(255, 255)]
+    [InlineData(256, 254)]
+    public async Task Characters_count_and_not_their_bytes(int length, int shown)
+    {
+        var entry = new NodeHistoryEvent { Uuid = Samples.Uuid, NodeUuid = Samples.Uuid, Event = string.Concat(Enumerable.Repeat("😀", length)) };
+        _conductor.Answer<ListNodeHistoryRequest>(_ => new ListNodeHistoryResponse { History = { entry } });
+        var text = (await _api.GetAsync($"/v1/nodes/{Samples.Uuid}/history")).Json.GetProperty("history")[0].GetProperty("event").GetString()!;
+        Assert.Equal(shown, text.EnumerateRunes().Count());
+    }
+
+    [Fact]
+    public async Task Links_of_what_belongs_to_a_node_lead_through_the_node()
+    {
+        var settings = await _api.GetAsync("/v1/nodes/rack1/bios");
+        var links = settings.Json.GetProperty("bios")[0].GetProperty("links");
+        Assert.Equal($"{_api.RestUrl}/v1/nodes/rack1/bios/ProcTurbo", links[0].GetProperty("href").GetString());
+        Assert.Equal($"{_api.RestUrl}/nodes/rack1/bios/ProcTurbo", links[1].GetProperty("href").GetString());
+        var keyed = (await _api.GetAsync("/v1/nodes/rack1/bios/ProcTurbo")).Json.GetProperty("ProcTurbo").GetProperty("links");
+        Assert.Equal($"{_api.RestUrl}/v1/nodes/rack1/bios/ProcTurbo", keyed[0].GetProperty("href").GetString());
+
+        // An event says itself which node it is of, whatever the path calls that.
+        var entry = (await _api.GetAsync("/v1/nodes/rack1/history")).Json.GetProperty("history")[0];
+        Assert.Equal($"{_api.RestUrl}/v1/nodes/{Samples.Uuid}/history/{Samples.Uuid}", Assert.Single(entry.GetProperty("links").EnumerateArray()).GetProperty("href").GetString());
+        Assert.False(entry.TryGetProperty("node_uuid", out _));
+        Assert.False((await _api.GetAsync("/v1/nodes/rack1/firmware")).Json.GetProperty("firmware")[0].TryGetProperty("links", out _));
+    }
+
+    [Fact]
+    public async Task Children_have_one_link_together()
+    {
+        _conductor.Answer<ListNodeChildrenRequest>(_ => new ListNodeChildrenResponse { Uuid = Samples.Uuid, Children = { "a", "b" } });
+        var answer = (await _api.GetAsync("/v1/nodes/rack1/children")).Json;
+        Assert.Equal("""["a","b"]""", answer.GetProperty("children").GetRawText());
+        Assert.Equal($$"""{"href":"{{_api.RestUrl}}/v1/nodes?parent_node={{Samples.Uuid}}","rel":"children"}""", answer.GetProperty("links").GetRawText());
+        Assert.False(answer.TryGetProperty("uuid", out _));
+    }
+
+    [Fact]
+    public async Task Some_fields_are_shown_whichever_are_chosen()
+    {
+        var setting = (await _api.GetAsync("/v1/nodes/rack1/bios?fields=value")).Json.GetProperty("bios")[0];
+        Assert.Equal(["created_at", "links", "updated_at", "value"], setting.EnumerateObject().Select(m => m.Name).Order(StringComparer.Ordinal));
+        (await _api.GetAsync($"/v1/nodes/{Samples.Uuid}/bios?fields=value", "1.73")).AssertMethodError(400);
+        (await _api.GetAsync($"/v1/nodes/{Samples.Uuid}/bios?detail=true", "1.73")).AssertMethodError(400);
+        (await _api.GetAsync($"/v1/nodes/{Samples.Uuid}/firmware?fields=model", "1.113")).AssertMethodError(400);
+    }
+
+    [Fact]
+    public async Task The_next_page_of_a_list_without_fields_names_none()
+    {
+        var entry = new NodeHistoryEvent { Uuid = Samples.Uuid, NodeUuid = Samples.Uuid };
+        _conductor.Answer<ListNodeHistoryRequest>(_ => new ListNodeHistoryResponse { History = { entry }, NextMarker = Samples.Uuid });
+        var next = (await _api.GetAsync("/v1/nodes/rack1/history?limit=1")).Json.GetProperty("next").GetString()!;
+        Assert.Equal($"{_api.RestUrl}/v1/nodes/rack1/history?sort_key=id&sort_dir=asc&limit=1&marker={Samples.Uuid}", next);
+        Assert.Equal(200, (await _api.GetAsync(next[_api.RestUrl.Length..])).Status);
+    }
+
+    [Fact]
     public async Task Names_of_other_resources_are_refused_by_their_methods()
     {
         (await _api.GetAsync("/v1/allocations/a%20b", "1.82")).AssertMethodError(400);

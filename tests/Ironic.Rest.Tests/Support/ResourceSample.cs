@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Google.Protobuf.Reflection;
 using Ironic.Api.V1;
 using Ironic.Rest.V1;
@@ -15,6 +16,8 @@ namespace Ironic.Rest.Tests.Support;
 /// <param name="Body">The members that a new one must have; null when none can be made.</param>
 internal sealed record ResourceSample(string Name, MessageDescriptor Descriptor, string Ident, string ListKey, IReadOnlyDictionary<string, object>? Body)
 {
+    private const string SomeNode = $"nodes/{Samples.Uuid}/";
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ResourceSample> All { get; } =
     [
@@ -23,14 +26,34 @@ internal sealed record ResourceSample(string Name, MessageDescriptor Descriptor,
         new("conductor", ConductorResource.Descriptor, "x", "conductors", null),
         new("chassis", ChassisResource.Descriptor, Samples.Uuid, "chassis", new Dictionary<string, object>()),
         new("allocation", Allocation.Descriptor, "x", "allocations", new Dictionary<string, object> { ["resource_class"] = "gold" }),
+        new("node_history", NodeHistoryEvent.Descriptor, Samples.Uuid, "history", null) { Above = SomeNode },
+        new("bios_setting", BiosSetting.Descriptor, "ProcTurbo", "bios", null) { Above = SomeNode },
+        new("firmware_component", FirmwareComponent.Descriptor, "", "firmware", null) { Above = SomeNode, HasPath = false },
         new("deploy_template", DeployTemplate.Descriptor, "x", "deploy_templates", new Dictionary<string, object> { ["name"] = "CUSTOM_X", ["steps"] = Samples.DeploySteps }),
     ];
 
     /// <summary>The path of its collection.</summary>
-    public string CollectionPath => "/v1/" + Descriptor.GetOptions().GetExtension(RestExtensions.Resource).Collection;
+    public string CollectionPath => $"/v1/{Above}{Path ?? Rule.Collection}";
 
-    /// <summary>The path of the resource.</summary>
-    public string ItemPath => $"{CollectionPath}/{Ident}";
+    /// <summary>The path of the resource, or of a list that shows it in full when it has none of its own.</summary>
+    public string ItemPath => HasPath ? $"{CollectionPath}/{Ident}" : $"{CollectionPath}?detail=true";
+
+    /// <summary>The path of what it belongs to, with a slash.</summary>
+    public string Above { get; init; } = "";
+
+    /// <summary>The collection's segment, where it is another one than in links.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Whether one of it can be shown.</summary>
+    public bool HasPath { get; init; } = true;
+
+    /// <summary>The links that it has.</summary>
+    public IEnumerable<string> Links => Rule.LinkStyle == LinkStyle.None ? [] : Rule.Links.Select(link => link.Name).Append("links");
+
+    private ResourceRule Rule => Descriptor.GetOptions().GetExtension(RestExtensions.Resource);
+
+    /// <summary>The resource in the answer to a request of <see cref="ItemPath"/>.</summary>
+    public JsonElement Item(JsonElement answer) => !HasPath ? answer.GetProperty(ListKey)[0] : answer.TryGetProperty(Ident, out var keyed) ? keyed : answer;
 
     public static ResourceSample Find(string name) => All.Single(sample => sample.Name == name);
 
@@ -51,6 +74,15 @@ internal sealed record ResourceSample(string Name, MessageDescriptor Descriptor,
         conductor.Answer<ListDeployTemplatesRequest>(_ => new ListDeployTemplatesResponse { DeployTemplates = { template } });
         conductor.Answer<CreateDeployTemplateRequest>(_ => new CreateDeployTemplateResponse { DeployTemplate = template });
         conductor.Answer<PatchDeployTemplateRequest>(_ => new PatchDeployTemplateResponse { DeployTemplate = template });
+        var entry = new NodeHistoryEvent { Uuid = Samples.Uuid, NodeUuid = Samples.Uuid, Event = new string('e', 300) };
+        var setting = new BiosSetting { Name = "ProcTurbo", Value = "on" };
+        var component = new FirmwareComponent { Component = "bmc" };
+        conductor.Answer<ListNodeHistoryRequest>(_ => new ListNodeHistoryResponse { History = { entry } });
+        conductor.Answer<GetNodeHistoryEventRequest>(_ => new GetNodeHistoryEventResponse { Event = entry });
+        conductor.Answer<ListNodeBiosSettingsRequest>(_ => new ListNodeBiosSettingsResponse { Bios = { setting } });
+        conductor.Answer<GetNodeBiosSettingRequest>(_ => new GetNodeBiosSettingResponse { Settings = { ["ProcTurbo"] = setting } });
+        conductor.Answer<ListNodeFirmwareRequest>(_ => new ListNodeFirmwareResponse { Firmware = { component } });
+        conductor.Answer<ListNodeChildrenRequest>(_ => new ListNodeChildrenResponse { Uuid = Samples.Uuid });
         conductor.Answer<GetNodeRequest>(_ => new GetNodeResponse { Node = Samples.Node() });
         conductor.Answer<ListNodesRequest>(_ => new ListNodesResponse { Nodes = { Samples.Node() } });
         conductor.Answer<CreateNodeRequest>(_ => new CreateNodeResponse { Node = Samples.Node() });
