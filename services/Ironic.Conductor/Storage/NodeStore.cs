@@ -149,7 +149,7 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
         await using var write = await database.BeginWriteAsync(cancellationToken);
         await write.Connection.ExecuteAsync(
             "UPDATE nodes SET last_error = @error, updated_at = @now WHERE id = @Id AND last_error IS NULL", new { error, now = clock.UtcNow, node.Id }, write.Transaction);
-        await journal.AppendAsync(write, node.Uuid, entry);
+        await journal.AppendAsync(write, node, entry);
         await write.CommitAsync();
     }
 
