@@ -3,10 +3,16 @@ using Ironic.Drivers.Fake.Behaviour;
 
 namespace Ironic.Drivers.Fake.Interfaces;
 
-/// <summary>A management controller that only knows how to boot from the network.</summary>
+/// <summary>A management controller that only knows how to boot from the network, and has two lights that are always on.</summary>
 internal sealed class FakeManagement(FakeBehaviour behaviour) : ManagementInterface
 {
     private static readonly string[] Devices = ["pxe"];
+
+    private static readonly Indicator[] Indicators =
+    [
+        new("chassis", "led-0", ReadOnly: true, [IndicatorState.Off, IndicatorState.On]),
+        new("system", "led", ReadOnly: false, [IndicatorState.Blinking, IndicatorState.Off, IndicatorState.On]),
+    ];
 
     public override IReadOnlyList<DriverProperty> GetProperties() => [];
 
@@ -31,4 +37,16 @@ internal sealed class FakeManagement(FakeBehaviour behaviour) : ManagementInterf
             "management.set_boot_device",
             () => Devices.Contains(device) ? Task.FromResult(device) : throw new InvalidParameterException($"Invalid boot device {device} specified."),
             cancellationToken);
+
+    public override async ValueTask<IReadOnlyList<Indicator>> GetIndicatorsAsync(NodeContext node, CancellationToken cancellationToken)
+    {
+        await behaviour.ApplyAsync(node.DriverInfo, "management.get_supported_indicators", cancellationToken);
+        return Indicators;
+    }
+
+    public override async ValueTask<IndicatorState> GetIndicatorStateAsync(NodeContext node, Indicator indicator, CancellationToken cancellationToken)
+    {
+        await behaviour.ApplyAsync(node.DriverInfo, "management.get_indicator_state", cancellationToken);
+        return IndicatorState.On;
+    }
 }
