@@ -19,7 +19,6 @@ return await IronicDriver.RunAsync(args, driver =>
     driver.AddHardwareType<ManualManagementHardware>();
 
     driver.AddInterface<FakePower>("fake");
-    driver.AddInterface<FakeManagement>("fake");
     driver.AddInterface<FakeBios>("fake");
     driver.AddInterface<FakeBoot>("fake");
     driver.AddInterface<FakeConsole>("fake");
@@ -30,7 +29,13 @@ return await IronicDriver.RunAsync(args, driver =>
     driver.AddInterface<FakeRescue>("fake");
     driver.AddInterface<FakeStorage>("fake");
     if (driver.Configuration.GetValue<bool>($"{FakeOptions.Section}:{nameof(FakeOptions.TestMethods)}"))
+    {
+        driver.AddInterface<FakeTestManagement>("fake");
         driver.AddInterface<FakeTestVendor>("fake");
+    }
     else
+    {
+        driver.AddInterface<FakeManagement>("fake");
         driver.AddInterface<FakeVendor>("fake");
+    }
 });
