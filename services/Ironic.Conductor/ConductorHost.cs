@@ -52,6 +52,8 @@ internal static class ConductorHost
         services.AddSingleton<DriverConnector>();
         services.AddSingleton<DriverRegistry>();
         services.AddSingleton<DriverCalls>();
+        services.AddSingleton<ManagementCalls>();
+        services.AddSingleton<ConsoleCalls>();
         services.AddSingleton<Membership>();
         services.AddSingleton<VendorPassthru>();
         AddNodes(services);
@@ -81,6 +83,7 @@ internal static class ConductorHost
     public static void MapConductor(this WebApplication app)
     {
         app.MapGrpcService<NodeGrpcService>();
+        app.MapGrpcService<NodeManagementGrpcService>();
         app.MapGrpcService<ChassisGrpcService>();
         app.MapGrpcService<NodeTraitGrpcService>();
         app.MapGrpcService<NodeHistoryGrpcService>();
@@ -162,6 +165,13 @@ internal static class ConductorHost
         services.AddSingleton<NodePower>();
         services.AddSingleton<NodeProvisioning>();
         services.AddSingleton<NodeBootDevice>();
+        services.AddSingleton<BackgroundWork>();
+        services.AddSingleton<NodeBootMode>();
+        services.AddSingleton<NodeInterrupt>();
+        services.AddSingleton<NodeIndicators>();
+        services.AddSingleton<NodeRaidConfig>();
+        services.AddSingleton<NodeConsole>();
+        services.AddSingleton<NodeManagementGrpcService>();
         services.AddSingleton<InterruptedWork>();
         services.AddSingleton<NodeGrpcService>();
         services.AddSingleton<DriverGrpcService>();

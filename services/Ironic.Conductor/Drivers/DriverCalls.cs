@@ -174,8 +174,9 @@ internal sealed class DriverCalls(IOptions<DriverOptions> options, TimeProvider 
         return task.Driver.Find(type, name) is null && BuiltInInterfaces.Has(type, name);
     }
 
-    // The implementation that the driver process serves for the node.
-    private static string Served(NodeTask task, InterfaceType type)
+    /// <summary>The implementation that the driver process serves for the node.</summary>
+    /// <exception cref="IronicException">UNSUPPORTED_DRIVER_EXTENSION: it is one of the conductor's own, which offers no such thing.</exception>
+    internal static string Served(NodeTask task, InterfaceType type)
     {
         var kind = InterfaceTypes.Get(type);
         var name = Implementation(task.Node, kind);
@@ -184,7 +185,8 @@ internal sealed class DriverCalls(IOptions<DriverOptions> options, TimeProvider 
             : throw new IronicException(ErrorReason.UnsupportedDriverExtension, $"Hardware type {task.Node.Driver} does not support {kind.Name} (disabled or not implemented).");
     }
 
-    private static CallContext Context(NodeTask task, bool mutating)
+    /// <summary>What comes with a call about a node.</summary>
+    internal static CallContext Context(NodeTask task, bool mutating)
     {
         if (mutating)
             task.ThrowIfLost();
@@ -201,7 +203,9 @@ internal sealed class DriverCalls(IOptions<DriverOptions> options, TimeProvider 
     private CallOptions CallOptions(TimeSpan timeout, CancellationToken cancellationToken) =>
         new(deadline: time.GetUtcNow().UtcDateTime + timeout, cancellationToken: cancellationToken);
 
-    private async Task<T> CallAsync<T>(NodeTask task, Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellationToken)
+    /// <summary>Makes a call with the usual deadline.</summary>
+    /// <exception cref="IronicException">What its failure means to the caller of the API.</exception>
+    internal async Task<T> CallAsync<T>(NodeTask task, Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellationToken)
     {
         try
         {

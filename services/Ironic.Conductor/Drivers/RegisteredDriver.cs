@@ -19,6 +19,7 @@ internal sealed class RegisteredDriver
         Driver = new DriverService.DriverServiceClient(invoker);
         Power = new PowerService.PowerServiceClient(invoker);
         Management = new ManagementService.ManagementServiceClient(invoker);
+        Console = new ConsoleService.ConsoleServiceClient(invoker);
         Vendor = new VendorPassthruService.VendorPassthruServiceClient(invoker);
         _implementations = info.Interfaces.ToFrozenDictionary(i => (i.Type, i.Name));
         HardwareTypes = info.HardwareTypes.ToFrozenDictionary(h => h.Name, h => new HardwareTypeInfo(h, this), StringComparer.Ordinal);
@@ -44,6 +45,8 @@ internal sealed class RegisteredDriver
     public PowerService.PowerServiceClient Power { get; }
 
     public ManagementService.ManagementServiceClient Management { get; }
+
+    public ConsoleService.ConsoleServiceClient Console { get; }
 
     public VendorPassthruService.VendorPassthruServiceClient Vendor { get; }
 

@@ -41,10 +41,11 @@ internal sealed class NodeCreation(TaskManager tasks, NodeStore nodes, NodeRefer
             RescueInterface = request.HasRescueInterface ? request.RescueInterface : null,
             BiosInterface = request.HasBiosInterface ? request.BiosInterface : null,
             FirmwareInterface = request.HasFirmwareInterface ? request.FirmwareInterface : null,
-            ResourceClass = request.HasResourceClass ? request.ResourceClass : null,
+            // Empty is as good as none here, though not in a patch.
+            ResourceClass = request.ResourceClass.Length > 0 ? request.ResourceClass : null,
             ConductorGroup = NodeRules.NormalizeConductorGroup(request.ConductorGroup),
             AutomatedClean = request.HasAutomatedClean ? request.AutomatedClean : null,
-            Owner = request.HasOwner ? request.Owner : null,
+            Owner = request.Owner.Length > 0 ? request.Owner : null,
             Lessee = request.HasLessee ? request.Lessee : null,
             Description = request.HasDescription ? request.Description : null,
             Retired = request.Retired,
@@ -63,7 +64,7 @@ internal sealed class NodeCreation(TaskManager tasks, NodeStore nodes, NodeRefer
         }
 
         NodeRules.CheckProperties(node);
-        NodeRules.CheckReasons(node);
+        NodeRules.CheckNewNetworkData(node.NetworkData);
         if (request.HasChassisUuid)
             node.ChassisUuid = await references.ResolveChassisAsync(request.ChassisUuid, cancellationToken);
         if (request.HasParentNode)

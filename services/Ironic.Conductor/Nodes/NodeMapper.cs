@@ -39,7 +39,6 @@ internal sealed class NodeMapper(Membership membership)
             TargetRaidConfig = Json(row.TargetRaidConfig),
             ConductorGroup = row.ConductorGroup,
             Protected = row.Protected,
-            Retired = row.Retired,
             NetworkData = Json(row.NetworkData),
             DisablePowerOff = row.DisablePowerOff,
         };
@@ -50,6 +49,8 @@ internal sealed class NodeMapper(Membership membership)
             node.AutomatedClean = automatedClean;
         if (row.SecureBoot is { } secureBoot)
             node.SecureBoot = secureBoot;
+        if (row.Retired is { } retired)
+            node.Retired = retired;
         if (membership.FindConductor(row.Driver, row.ConductorGroup, row.Uuid) is { } conductor)
             node.Conductor = conductor;
         return node;

@@ -69,7 +69,7 @@ internal sealed partial class NodeProvisioning(
 
     private async Task ProvideAsync(NodeTask task, CancellationToken cancellationToken)
     {
-        if (task.Node.Retired)
+        if (task.Node.Retired is true)
             throw new IronicException(ErrorReason.NodeIsRetired, $"Node {task.Node.Uuid} is retired and can not be provided.");
         if (task.Node.Maintenance && !options.Value.AllowProvisioningInMaintenance)
             throw new IronicException(ErrorReason.NodeInMaintenance, $"The provide operation can't be performed on node {task.Node.Uuid} because it's in maintenance mode.");

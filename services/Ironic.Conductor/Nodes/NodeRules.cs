@@ -60,14 +60,24 @@ internal static partial class NodeRules
         ? group.ToLowerInvariant()
         : throw new IronicException(ErrorReason.InvalidParameterValue, $"'{group}' is not a valid conductor group: letters, digits, '_', '-' and '.'.");
 
-    /// <summary>A reason is only kept beside what it is the reason for.</summary>
+    /// <summary>The static network configuration of a new node is complete, or empty.</summary>
     /// <exception cref="IronicException">INVALID_PARAMETER_VALUE.</exception>
-    public static void CheckReasons(NodeRow node)
+    public static void CheckNewNetworkData(string? networkData)
     {
-        if (node.RetiredReason is not null && !node.Retired)
-            throw new IronicException(ErrorReason.InvalidParameterValue, "Cannot set retired_reason without setting retired to true.");
-        if (node.ProtectedReason is not null && !node.Protected)
-            throw new IronicException(ErrorReason.InvalidParameterValue, "Cannot set protected_reason without setting protected to true.");
+        if (networkData is null)
+            return;
+        using var json = JsonDocument.Parse(networkData);
+        if (json.RootElement.GetPropertyCount() > 0 && NetworkDataRules.FindFault(json.RootElement) is { } fault)
+            throw new IronicException(ErrorReason.InvalidParameterValue, $"Schema error for node: {fault}");
+    }
+
+    /// <summary>The static network configuration that a patch sets is complete. It can be removed, but not set to nothing.</summary>
+    /// <exception cref="IronicException">INVALID_PARAMETER_VALUE.</exception>
+    public static void CheckPatchedNetworkData(string? networkData)
+    {
+        using var json = JsonDocument.Parse(networkData ?? "null");
+        if (NetworkDataRules.FindFault(json.RootElement) is { } fault)
+            throw new IronicException(ErrorReason.InvalidParameterValue, $"Invalid network_data: {fault}");
     }
 
     [GeneratedRegex(@"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*\.?\z")]

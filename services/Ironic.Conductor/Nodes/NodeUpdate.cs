@@ -73,6 +73,10 @@ internal sealed class NodeUpdate(TaskManager tasks, NodeReferences references)
     {
         if (node.Name is not null && node.Name != before.Name)
             NodeRules.CheckName(node.Name, version);
+        if (node.Name is null && patch.Sets("name"))
+            throw new IronicException(ErrorReason.InvalidName, $"Node {node.Uuid}: the name can be removed, but not changed to null.");
+        if (patch.Sets("network_data"))
+            NodeRules.CheckPatchedNetworkData(node.NetworkData);
         NodeRules.CheckProperties(node);
         node.ConductorGroup = NodeRules.NormalizeConductorGroup(node.ConductorGroup);
         if (node.ChassisUuid is not null && node.ChassisUuid != before.ChassisUuid)
@@ -119,13 +123,13 @@ internal sealed class NodeUpdate(TaskManager tasks, NodeReferences references)
 
     private static void CompleteRetirement(NodeRow before, NodeRow node)
     {
-        if (!node.Retired)
+        if (node.Retired is not true)
         {
             if (node.RetiredReason is not null && node.RetiredReason != before.RetiredReason)
                 throw new IronicException(ErrorReason.InvalidParameterValue, "The retired_reason field can only be set when retired is true.");
             node.RetiredReason = null;
         }
-        else if (!before.Retired && node.ProvisionState == ProvisionStates.Available)
+        else if (before.Retired is not true && node.ProvisionState == ProvisionStates.Available)
         {
             throw new IronicException(ErrorReason.InvalidState, $"Node {node.Uuid} can not be retired in the state 'available'; move it to 'manageable' first.");
         }

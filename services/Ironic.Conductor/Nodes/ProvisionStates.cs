@@ -25,7 +25,15 @@ internal static class ProvisionStates
         .Where(v => v.Number != 0)
         .ToFrozenDictionary(v => v.GetOptions().GetExtension(RestExtensions.Value).Text, v => (ProvisionState)v.Number);
 
+    // States that end by themselves.
+    private static readonly FrozenSet<string> Unstable = FrozenSet.Create(
+        "adopting", "clean wait", "cleaning", "deleting", "deploying", "inspect wait", "inspecting", "rescue wait", "rescuing", "service wait",
+        "servicing", "unrescuing", "verifying", "wait call-back");
+
     public static bool IsState(string text) => ByText.ContainsKey(text);
+
+    /// <summary>Whether work goes on that will leave the state.</summary>
+    public static bool IsUnstable(string state) => Unstable.Contains(state);
 
     public static ProvisionState ToApi(string? stored) => stored is null ? ProvisionState.Unspecified : ByText[stored];
 }

@@ -3,12 +3,13 @@ using System.Collections.Frozen;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Ironic.Conductor.Nodes;
 
 /// <summary>
 /// Replaces secrets in free-form JSON before a caller sees it: the value of every key whose name contains one of Ironic's words, at any
-/// depth. Everything else keeps its text.
+/// depth, and what a text says of such a key ("password=..."). Everything else keeps its text.
 /// </summary>
 internal static class SecretMask
 {
@@ -25,6 +26,11 @@ internal static class SecretMask
     ];
 
     private static readonly SearchValues<string> AnyWord = SearchValues.Create(Words, StringComparison.OrdinalIgnoreCase);
+
+    // key=value, "key": "value", --key value, <key>value</key>. The engine is linear in the text, whatever the text.
+    private static readonly Regex InText = new(
+        $"""(?<head>(?:{string.Join('|', Words)})[0-9]*(?:["']?\s*[=:]\s*["']|\s*=\s*|>)|--?[a-z_-]*(?:{string.Join('|', Words)})\s+)(?<value>[^\s"'<]+)""",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
 
     private static readonly FrozenSet<string> NoKeys = FrozenSet<string>.Empty;
 
@@ -51,6 +57,8 @@ internal static class SecretMask
 
     /// <summary>Whether the value of a key of this name is a secret.</summary>
     public static bool IsSecret(string key) => key.AsSpan().ContainsAny(AnyWord);
+
+    private static string MaskText(string text) => IsSecret(text) ? InText.Replace(text, match => match.Groups["head"].Value + Text) : text;
 
     private static void Copy(ref Utf8JsonReader reader, Utf8JsonWriter writer, IReadOnlySet<string> more)
     {
@@ -81,7 +89,7 @@ internal static class SecretMask
 
                     break;
                 case JsonTokenType.String:
-                    writer.WriteStringValue(reader.GetString());
+                    writer.WriteStringValue(MaskText(reader.GetString()!));
                     break;
                 default:
                     // Numbers, true, false and null keep their text.

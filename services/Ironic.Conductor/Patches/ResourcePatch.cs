@@ -48,6 +48,9 @@ internal sealed partial class ResourcePatch<TRow>
     /// <summary>Whether any operation is about the field.</summary>
     public bool Touches(string field) => _operations.Any(o => o.Field.Name == field);
 
+    /// <summary>Whether an operation sets the field as a whole.</summary>
+    public bool Sets(string field) => _operations.Any(o => o.Field.Name == field && o.Name != "remove" && o.Below.Length == 0);
+
     /// <summary>Whether an operation removes the field as a whole.</summary>
     public bool Removes(string field) => _operations.Any(o => o.Field.Name == field && o.Name == "remove" && o.Below.Length == 0);
 

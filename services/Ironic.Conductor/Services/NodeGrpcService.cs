@@ -5,6 +5,7 @@ using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tasks;
 using Ironic.Conductor.Vendor;
 using Ironic.Driver.V1;
+using Ironic.Hosting.Errors;
 using Ironic.Hosting.Requests;
 
 namespace Ironic.Conductor.Services;
@@ -57,6 +58,8 @@ internal sealed class NodeGrpcService(
     public override async Task<ValidateNodeResponse> ValidateNode(ValidateNodeRequest request, ServerCallContext context)
     {
         var ident = request.Node.Length > 0 ? request.Node : request.NodeUuid;
+        if (ident.Length == 0)
+            throw new IronicException(ErrorReason.MissingParameterValue, "Expected a logical name or UUID of the node, but received none.");
         var response = new ValidateNodeResponse();
         response.Interfaces.Add((await validation.ValidateAsync(ident, context.CancellationToken)).ToDictionary());
         return response;

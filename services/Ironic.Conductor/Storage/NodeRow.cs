@@ -58,7 +58,7 @@ internal sealed class NodeRow
     public string? Owner { get; set; }
     public string? Description { get; set; }
     public string? AllocationUuid { get; set; }
-    public bool Retired { get; set; }
+    public bool? Retired { get; set; }
     public string? RetiredReason { get; set; }
     public string? Lessee { get; set; }
     public string? NetworkData { get; set; }

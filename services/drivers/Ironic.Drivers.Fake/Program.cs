@@ -20,7 +20,6 @@ return await IronicDriver.RunAsync(args, driver =>
     driver.AddHardwareType<ManualManagementHardware>();
 
     driver.AddInterface<FakePower>("fake");
-    driver.AddInterface<FakeManagement>("fake");
     driver.AddInterface<FakeBios>("fake");
     driver.AddInterface<FakeBoot>("fake");
     driver.AddInterface<FakeConsole>("fake");
@@ -32,11 +31,13 @@ return await IronicDriver.RunAsync(args, driver =>
     driver.AddInterface<FakeStorage>("fake");
     if (driver.Configuration.GetValue<bool>($"{FakeOptions.Section}:{nameof(FakeOptions.TestMethods)}"))
     {
+        driver.AddInterface<FakeTestManagement>("fake");
         driver.AddInterface<FakeTestVendor>("fake");
         driver.AddInterface<FakeSecondVendor>("fake-second");
     }
     else
     {
+        driver.AddInterface<FakeManagement>("fake");
         driver.AddInterface<FakeVendor>("fake");
     }
 });

@@ -80,6 +80,7 @@ public static class IronicDriver
         app.MapGrpcService<DriverGrpcService>();
         app.MapGrpcService<PowerGrpcService>();
         app.MapGrpcService<ManagementGrpcService>();
+        app.MapGrpcService<ConsoleGrpcService>();
         app.MapGrpcService<VendorGrpcService>();
         return app.MapIronicHealth();
     }

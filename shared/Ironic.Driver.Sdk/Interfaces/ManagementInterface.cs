@@ -1,6 +1,9 @@
 namespace Ironic.Driver.Sdk;
 
-/// <summary>What the management controller offers besides power: the boot device.</summary>
+/// <summary>
+/// What the management controller offers besides power. Not every controller offers more than the boot device: what is not overridden is
+/// unsupported.
+/// </summary>
 public abstract class ManagementInterface : DriverInterface
 {
     /// <inheritdoc/>
@@ -15,9 +18,66 @@ public abstract class ManagementInterface : DriverInterface
     /// <summary>Sets the boot device, for the next boot only or for all.</summary>
     /// <exception cref="InvalidParameterException">The machine does not know the device.</exception>
     public abstract Task SetBootDeviceAsync(NodeContext node, string device, bool persistent, CancellationToken cancellationToken);
+
+    /// <summary>Sets how the firmware boots from now on.</summary>
+    /// <exception cref="InvalidParameterException">The machine does not have the mode.</exception>
+    public virtual Task SetBootModeAsync(NodeContext node, BootMode mode, CancellationToken cancellationToken) => throw Unsupported("set_boot_mode");
+
+    /// <summary>Sets whether the firmware boots only what is signed.</summary>
+    public virtual Task SetSecureBootAsync(NodeContext node, bool enabled, CancellationToken cancellationToken) => throw Unsupported("set_secure_boot_state");
+
+    /// <summary>Sends the machine a non-maskable interrupt.</summary>
+    public virtual Task InjectNmiAsync(NodeContext node, CancellationToken cancellationToken) => throw Unsupported("inject_nmi");
+
+    /// <summary>The lights of the machine.</summary>
+    public virtual ValueTask<IReadOnlyList<Indicator>> GetIndicatorsAsync(NodeContext node, CancellationToken cancellationToken) =>
+        throw Unsupported("get_supported_indicators");
+
+    /// <summary>How a light is. Called only for one of <see cref="GetIndicatorsAsync"/>.</summary>
+    public virtual ValueTask<IndicatorState> GetIndicatorStateAsync(NodeContext node, Indicator indicator, CancellationToken cancellationToken) =>
+        throw Unsupported("get_indicator_state");
+
+    /// <summary>Switches a light. Called only for one of <see cref="GetIndicatorsAsync"/> that is not read-only, and with one of its states.</summary>
+    public virtual Task SetIndicatorStateAsync(NodeContext node, Indicator indicator, IndicatorState state, CancellationToken cancellationToken) =>
+        throw Unsupported("set_indicator_state");
+
+    private UnsupportedOperationException Unsupported(string what) => new($"The management interface '{Name}' does not support {what}.");
 }
 
 /// <summary>A boot device.</summary>
 /// <param name="Device">Its name; null when the management controller cannot tell.</param>
 /// <param name="Persistent">For all boots (true) or the next one only (false); null when the management controller cannot tell.</param>
 public sealed record BootDevice(string? Device, bool? Persistent);
+
+/// <summary>How the firmware boots.</summary>
+public enum BootMode
+{
+    /// <summary>As a BIOS does.</summary>
+    Bios = 1,
+
+    /// <summary>By UEFI.</summary>
+    Uefi = 2,
+}
+
+/// <summary>A light of the machine.</summary>
+/// <param name="Component">The part that it belongs to: <c>system</c>, <c>chassis</c>, <c>drive</c>, ...</param>
+/// <param name="Name">Unique in the component.</param>
+/// <param name="ReadOnly">It can only be looked at.</param>
+/// <param name="States">The states that it can have.</param>
+public sealed record Indicator(string Component, string Name, bool ReadOnly, IReadOnlyList<IndicatorState> States);
+
+/// <summary>How a light is.</summary>
+public enum IndicatorState
+{
+    /// <summary>The management controller cannot tell.</summary>
+    Unknown = 0,
+
+    /// <summary>Dark.</summary>
+    Off = 1,
+
+    /// <summary>Lit.</summary>
+    On = 2,
+
+    /// <summary>On and off in turns.</summary>
+    Blinking = 3,
+}

@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Ironic.Driver.Sdk.Catalog;
 using Ironic.Driver.Sdk.Operations;
 
@@ -17,6 +18,13 @@ internal sealed class CallScopes(DriverCatalog catalog)
     /// <param name="arguments">What else tells it apart from another call with the same operation id.</param>
     public CallScope ForNode(string operation, V1.CallContext? call, V1.NodeContext? node, V1.VendorCall? vendor = null, params ReadOnlySpan<object> arguments) =>
         Create(operation, call, node?.Uuid ?? "", vendor, arguments, node?.DriverInfo, node?.DriverInternalInfo, node?.InstanceInfo, vendor?.Parameters);
+
+    /// <summary>A call about a node that changes something.</summary>
+    /// <exception cref="RpcException">INVALID_PARAMETER: it has no operation id.</exception>
+    public CallScope ForChange(string operation, V1.CallContext? call, V1.NodeContext? node, params ReadOnlySpan<object> arguments) =>
+        call is { OperationId.Length: > 0 }
+            ? Create(operation, call, node?.Uuid ?? "", vendor: null, arguments, node?.DriverInfo, node?.DriverInternalInfo, node?.InstanceInfo)
+            : throw ErrorTranslator.Create(ErrorClass.InvalidParameter, $"{operation} needs an operation id.");
 
     /// <summary>A call about no node.</summary>
     public CallScope ForDriver(string operation, V1.CallContext? call, string driver, V1.VendorCall? vendor) =>

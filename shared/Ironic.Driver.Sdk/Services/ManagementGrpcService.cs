@@ -29,9 +29,7 @@ internal sealed class ManagementGrpcService(DriverCatalog catalog, CallRunner ca
 
     public override Task<V1.SetBootDeviceResponse> SetBootDevice(V1.SetBootDeviceRequest request, ServerCallContext context)
     {
-        var scope = scopes.ForNode("management.set_boot_device", request.Context, request.Node, vendor: null, request.Interface, request.Device, request.Persistent);
-        if (scope.OperationId.Length == 0)
-            throw ErrorTranslator.Create(ErrorClass.InvalidParameter, "SetBootDevice needs an operation id.");
+        var scope = scopes.ForChange("management.set_boot_device", request.Context, request.Node, request.Interface, request.Device, request.Persistent);
         return calls.ChangeAsync(scope, context, async cancellationToken =>
         {
             var node = ContractMapping.ToNode(request.Node, request.Context);
@@ -41,6 +39,81 @@ internal sealed class ManagementGrpcService(DriverCatalog catalog, CallRunner ca
             return new V1.SetBootDeviceResponse();
         });
     }
+
+    public override Task<V1.SetBootModeResponse> SetBootMode(V1.SetBootModeRequest request, ServerCallContext context) =>
+        calls.ChangeAsync(scopes.ForChange("management.set_boot_mode", request.Context, request.Node, request.Interface, request.Mode), context, async cancellationToken =>
+        {
+            var mode = (BootMode)request.Mode;
+            if (!Enum.IsDefined(mode))
+                throw new InvalidParameterException("The boot mode must be BIOS or UEFI.");
+            await Find(request.Interface).SetBootModeAsync(ContractMapping.ToNode(request.Node, request.Context), mode, cancellationToken);
+            return new V1.SetBootModeResponse();
+        });
+
+    public override Task<V1.SetSecureBootResponse> SetSecureBoot(V1.SetSecureBootRequest request, ServerCallContext context) =>
+        calls.ChangeAsync(scopes.ForChange("management.set_secure_boot_state", request.Context, request.Node, request.Interface, request.Enabled), context, async cancellationToken =>
+        {
+            await Find(request.Interface).SetSecureBootAsync(ContractMapping.ToNode(request.Node, request.Context), request.Enabled, cancellationToken);
+            return new V1.SetSecureBootResponse();
+        });
+
+    public override Task<V1.InjectNmiResponse> InjectNmi(V1.InjectNmiRequest request, ServerCallContext context) =>
+        calls.ChangeAsync(scopes.ForChange("management.inject_nmi", request.Context, request.Node, request.Interface), context, async cancellationToken =>
+        {
+            await Find(request.Interface).InjectNmiAsync(ContractMapping.ToNode(request.Node, request.Context), cancellationToken);
+            return new V1.InjectNmiResponse();
+        });
+
+    public override Task<V1.ListIndicatorsResponse> ListIndicators(V1.ListIndicatorsRequest request, ServerCallContext context) =>
+        calls.ReadAsync(scopes.ForNode("management.get_supported_indicators", request.Context, request.Node), context, async cancellationToken =>
+        {
+            var indicators = await Find(request.Interface).GetIndicatorsAsync(ContractMapping.ToNode(request.Node, request.Context), cancellationToken);
+            return new V1.ListIndicatorsResponse { Indicators = { indicators.Select(Describe) } };
+        });
+
+    public override Task<V1.GetIndicatorResponse> GetIndicator(V1.GetIndicatorRequest request, ServerCallContext context) =>
+        calls.ReadAsync(scopes.ForNode("management.get_indicator_state", request.Context, request.Node), context, async cancellationToken =>
+        {
+            var management = Find(request.Interface);
+            var node = ContractMapping.ToNode(request.Node, request.Context);
+            var indicator = await FindIndicatorAsync(management, node, request.Component, request.Indicator, cancellationToken);
+            return new V1.GetIndicatorResponse { State = (V1.IndicatorState)await management.GetIndicatorStateAsync(node, indicator, cancellationToken) };
+        });
+
+    public override Task<V1.SetIndicatorResponse> SetIndicator(V1.SetIndicatorRequest request, ServerCallContext context)
+    {
+        var scope = scopes.ForChange(
+            "management.set_indicator_state", request.Context, request.Node, request.Interface, request.Component, request.Indicator, request.State);
+        return calls.ChangeAsync(scope, context, async cancellationToken =>
+        {
+            var management = Find(request.Interface);
+            var node = ContractMapping.ToNode(request.Node, request.Context);
+            var indicator = await FindIndicatorAsync(management, node, request.Component, request.Indicator, cancellationToken);
+            if (indicator.ReadOnly)
+                throw new InvalidParameterException($"The indicator {indicator.Name} of {indicator.Component} can not be set.");
+            if (!indicator.States.Contains((IndicatorState)request.State))
+                throw new InvalidParameterException($"The indicator {indicator.Name} of {indicator.Component} has no such state; it has: {string.Join(", ", indicator.States)}.");
+            await management.SetIndicatorStateAsync(node, indicator, (IndicatorState)request.State, cancellationToken);
+            return new V1.SetIndicatorResponse();
+        });
+    }
+
+    private static async ValueTask<Indicator> FindIndicatorAsync(
+        ManagementInterface management, NodeContext node, string component, string name, CancellationToken cancellationToken)
+    {
+        var indicators = (await management.GetIndicatorsAsync(node, cancellationToken)).Where(indicator => indicator.Component == component).ToList();
+        if (indicators.Count == 0)
+            throw new InvalidParameterException($"Invalid component {component} specified.");
+        return indicators.Find(indicator => indicator.Name == name) ?? throw new InvalidParameterException($"Invalid indicator {name} specified.");
+    }
+
+    private static V1.Indicator Describe(Indicator indicator) => new()
+    {
+        Component = indicator.Component,
+        Name = indicator.Name,
+        ReadOnly = indicator.ReadOnly,
+        States = { indicator.States.Select(state => (V1.IndicatorState)state) },
+    };
 
     private ManagementInterface Find(string name) => catalog.Get<ManagementInterface>(InterfaceType.Management, name);
 }

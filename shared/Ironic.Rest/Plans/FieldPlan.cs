@@ -44,6 +44,9 @@ internal sealed class FieldPlan
     /// <summary>The value of a map's entries; null when the field is no map.</summary>
     public FieldPlan? MapValue { get; init; }
 
+    /// <summary>The keys of a map that not every microversion has, with the first that has them.</summary>
+    public IReadOnlyList<(byte[] Key, uint Since)> LaterKeys { get; init; } = [];
+
     public int Number => Descriptor.FieldNumber;
 
     /// <summary>Name over REST.</summary>

@@ -49,6 +49,7 @@ internal sealed class MessageCompiler
             Message = kind == ValueKind.Message && !descriptor.IsMap ? Compile(descriptor.MessageType) : null,
             Enum = kind == ValueKind.Enum ? CompileEnum(descriptor.EnumType) : null,
             MapValue = descriptor.IsMap ? CompileMapValue(descriptor) : null,
+            LaterKeys = [.. rule.Keys.Select(key => (Encoding.UTF8.GetBytes(key.Key), key.Since))],
             Name = name,
             JsonKey = Encoding.UTF8.GetBytes($"\"{name}\":"),
             AbsentJson = AbsentJsonOf(descriptor, rule),

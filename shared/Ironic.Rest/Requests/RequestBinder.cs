@@ -126,7 +126,7 @@ internal static class RequestBinder
             throw RestException.Unexpected(unexpected.Select(Literals.Cut));
         foreach (var field in route.RequiredParameters)
         {
-            if (!parameters.TryGetValue(field.Name, out var value) || value.IsNull)
+            if (!parameters.TryGetValue(field.Name, out var value) || (value.IsNull && !field.Rule.NullIsValue))
                 throw RestException.Missing(field.Name);
         }
     }

@@ -179,13 +179,41 @@ internal readonly ref struct MessageWriter(PooledBuffer output, int version, Rea
             if (number != field.Number)
                 continue;
             left--;
+            var entry = WireFields.BytesAt(wire, start);
+            if (field.LaterKeys.Count > 0 && IsLaterKey(entry, field))
+                continue;
             if (!first)
                 output.WriteByte((byte)',');
             first = false;
-            WriteEntry(WireFields.BytesAt(wire, start), field.MapValue!, depth);
+            WriteEntry(entry, field.MapValue!, depth);
         }
 
         output.WriteByte((byte)'}');
+    }
+
+    private bool IsLaterKey(ReadOnlySpan<byte> entry, FieldPlan map)
+    {
+        var reader = new WireReader(entry);
+        while (!reader.AtEnd)
+        {
+            var (number, type) = reader.ReadTag();
+            if (number != 1)
+            {
+                reader.Skip(type);
+                continue;
+            }
+
+            var name = reader.ReadBytes();
+            foreach (var (key, since) in map.LaterKeys)
+            {
+                if (version < since && name.SequenceEqual(key))
+                    return true;
+            }
+
+            return false;
+        }
+
+        return false;
     }
 
     private void WriteEntry(ReadOnlySpan<byte> entry, FieldPlan value, int depth)

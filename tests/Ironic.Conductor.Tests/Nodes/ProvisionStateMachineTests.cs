@@ -53,6 +53,10 @@ public sealed class ProvisionStateMachineTests
     }
 
     [Fact]
+    public void The_states_that_end_by_themselves_are_Ironics() =>
+        Assert.All(Rows("state_list.csv"), row => Assert.Equal(row["in_UNSTABLE"] == "yes", ProvisionStates.IsUnstable(row["state"])));
+
+    [Fact]
     public void What_is_no_edge_is_refused_and_changes_nothing()
     {
         var node = new NodeRow { Uuid = "u", ProvisionState = "enroll" };

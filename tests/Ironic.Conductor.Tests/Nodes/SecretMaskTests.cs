@@ -12,6 +12,12 @@ public sealed class SecretMaskTests
     [InlineData("""{"pass\u0077ord": "p"}""", """{"password":"******"}""")]
     [InlineData("""{"snmp_auth_key": "k", "n": 12345678901234567890123, "f": 1e3, "t": true, "z": null}""", """{"snmp_auth_key":"******","n":12345678901234567890123,"f":1e3,"t":true,"z":null}""")]
     [InlineData("""["a\\b"]""", """["a\\b"]""")]
+    [InlineData("""{"a": "password=abc"}""", """{"a":"password=******"}""")]
+    [InlineData("""{"a": "x=1 ipmi_PASSWORD = abc y=2"}""", """{"a":"x=1 ipmi_PASSWORD = ****** y=2"}""")]
+    [InlineData("""{"a": "{'auth_token': 'abc', 'b': 'c'}"}""", """{"a":"{'auth_token': '******', 'b': 'c'}"}""")]
+    [InlineData("""{"a": "tool --os-password abc --verbose"}""", """{"a":"tool --os-password ****** --verbose"}""")]
+    [InlineData("""{"a": "<adminPass>abc</adminPass>"}""", """{"a":"<adminPass>******</adminPass>"}""")]
+    [InlineData("""{"a": "a secret garden, a token of love"}""", """{"a":"a secret garden, a token of love"}""")]
     public void Secrets_are_masked_and_all_else_keeps_its_text(string json, string expected) => Assert.Equal(expected, SecretMask.Mask(json));
 
     [Theory]

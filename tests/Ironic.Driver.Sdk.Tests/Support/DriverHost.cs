@@ -28,6 +28,7 @@ internal sealed class DriverHost : IAsyncDisposable
         Driver = new V1.DriverService.DriverServiceClient(invoker);
         Power = new V1.PowerService.PowerServiceClient(invoker);
         Management = new V1.ManagementService.ManagementServiceClient(invoker);
+        Console = new V1.ConsoleService.ConsoleServiceClient(invoker);
         Vendor = new V1.VendorPassthruService.VendorPassthruServiceClient(invoker);
         Health = new Grpc.Health.V1.Health.HealthClient(invoker);
     }
@@ -45,6 +46,8 @@ internal sealed class DriverHost : IAsyncDisposable
     public V1.PowerService.PowerServiceClient Power { get; }
 
     public V1.ManagementService.ManagementServiceClient Management { get; }
+
+    public V1.ConsoleService.ConsoleServiceClient Console { get; }
 
     public V1.VendorPassthruService.VendorPassthruServiceClient Vendor { get; }
 

@@ -62,6 +62,54 @@ public sealed class NodeActionCommandTests(CliFixture fixture)
     }
 
     [Fact]
+    public async Task The_firmware_is_told_how_to_boot()
+    {
+        var node = await _stack.CreateNodeAsync();
+
+        (await _cli.RunAsync("node", "boot", "mode", "set", node, "uefi")).AssertSuccess();
+        await _stack.WaitUntilUnlockedAsync(node);
+        (await _cli.RunAsync("node", "secure", "boot", "on", node)).AssertSuccess();
+        await _stack.WaitUntilUnlockedAsync(node);
+
+        var shown = await _cli.JsonAsync("node", "show", node, "--fields", "boot_mode", "secure_boot");
+        Assert.Equal(("uefi", true), (shown.GetProperty("boot_mode").GetString(), shown.GetProperty("secure_boot").GetBoolean()));
+    }
+
+    [Fact]
+    public async Task An_interrupt_is_injected_where_that_is_possible()
+    {
+        (await _cli.RunAsync("node", "inject", "nmi", await _stack.CreateNodeAsync())).AssertSuccess();
+        (await _cli.RunAsync("node", "inject", "nmi", await _stack.CreateNodeAsync("example"))).AssertFailure("nmi", "HTTP 400");
+    }
+
+    [Fact]
+    public async Task The_console_is_switched_and_shown()
+    {
+        var node = await _stack.CreateNodeAsync();
+
+        (await _cli.RunAsync("node", "console", "enable", node)).AssertSuccess();
+        await _stack.WaitForNodeAsync(node, found => found.GetProperty("console_enabled").GetBoolean(), "the console is on");
+
+        Assert.True((await _cli.JsonAsync("node", "console", "show", node)).GetProperty("console_enabled").GetBoolean());
+        await _stack.WaitUntilUnlockedAsync(node);
+        (await _cli.RunAsync("node", "console", "disable", node)).AssertSuccess();
+        await _stack.WaitForNodeAsync(node, found => !found.GetProperty("console_enabled").GetBoolean(), "the console is off");
+    }
+
+    [Fact]
+    public async Task A_raid_configuration_is_set_and_unset()
+    {
+        var node = await _stack.CreateNodeAsync();
+
+        (await _cli.RunAsync("node", "set", node, "--target-raid-config", """{"logical_disks": [{"size_gb": 100, "raid_level": "1"}]}""")).AssertSuccess();
+        var disks = (await _cli.JsonAsync("node", "show", node)).GetProperty("target_raid_config").GetProperty("logical_disks");
+        Assert.Equal("1", disks[0].GetProperty("raid_level").GetString());
+
+        (await _cli.RunAsync("node", "unset", node, "--target-raid-config")).AssertSuccess();
+        Assert.Equal("{}", (await _cli.JsonAsync("node", "show", node)).GetProperty("target_raid_config").GetRawText());
+    }
+
+    [Fact]
     public async Task Maintenance_is_set_with_a_reason_and_unset()
     {
         var node = await _stack.CreateNodeAsync();

@@ -106,6 +106,10 @@ public sealed partial class EndpointReferenceTests : IClassFixture<ApiFixture>
         ("PUT", _) when path.EndsWith("/traits", StringComparison.Ordinal) => """{"traits": []}""",
         ("PUT", "/v1/nodes/{node_ident}/states/power") => """{"target": "power on"}""",
         ("PUT", "/v1/nodes/{node_ident}/states/provision") => """{"target": "manage"}""",
+        ("PUT", "/v1/nodes/{node_ident}/states/boot_mode") => """{"target": "uefi"}""",
+        ("PUT", "/v1/nodes/{node_ident}/states/secure_boot") => """{"target": true}""",
+        ("PUT", "/v1/nodes/{node_ident}/states/console") => """{"enabled": true}""",
+        ("PUT", "/v1/nodes/{node_ident}/management/indicators/{indicator}") => """{"state": "on"}""",
         ("PUT", "/v1/nodes/{node_ident}/management/boot_device") => """{"boot_device": "pxe"}""",
         _ => null,
     });

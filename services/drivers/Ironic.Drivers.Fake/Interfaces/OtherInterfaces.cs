@@ -28,6 +28,18 @@ internal sealed class FakeConsole(FakeBehaviour behaviour) : ConsoleInterface
 
     public override async ValueTask ValidateAsync(NodeContext node, CancellationToken cancellationToken) =>
         await behaviour.ApplyAsync(node.DriverInfo, "console.validate", cancellationToken);
+
+    public override async ValueTask<ConsoleAddress> GetConsoleAsync(NodeContext node, CancellationToken cancellationToken)
+    {
+        await behaviour.ApplyAsync(node.DriverInfo, "console.get_console", cancellationToken);
+        return new ConsoleAddress(null, null);
+    }
+
+    public override Task StartConsoleAsync(NodeContext node, CancellationToken cancellationToken) =>
+        behaviour.RunAsync(node, "console.start_console", () => Task.FromResult(true), cancellationToken);
+
+    public override Task StopConsoleAsync(NodeContext node, CancellationToken cancellationToken) =>
+        behaviour.RunAsync(node, "console.stop_console", () => Task.FromResult(true), cancellationToken);
 }
 
 /// <summary>Firmware that needs no update.</summary>

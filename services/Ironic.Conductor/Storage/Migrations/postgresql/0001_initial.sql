@@ -53,7 +53,7 @@ CREATE TABLE nodes (
   owner text,
   description text,
   allocation_uuid text,
-  retired boolean NOT NULL DEFAULT false,
+  retired boolean DEFAULT false,
   retired_reason text,
   lessee text,
   network_data text,

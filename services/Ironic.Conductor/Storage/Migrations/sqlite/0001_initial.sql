@@ -53,7 +53,7 @@ CREATE TABLE nodes (
   owner text,
   description text,
   allocation_uuid text,
-  retired integer NOT NULL DEFAULT 0,
+  retired integer DEFAULT 0,
   retired_reason text,
   lessee text,
   network_data text,

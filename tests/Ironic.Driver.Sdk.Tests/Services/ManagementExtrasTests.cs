@@ -1,0 +1,94 @@
+using Ironic.Driver.Sdk.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ironic.Driver.Sdk.Tests.Services;
+
+/// <summary>What not every management controller offers: boot mode, secure boot, interrupts and indicators.</summary>
+public sealed class ManagementExtrasTests : IAsyncLifetime
+{
+    private DriverHost _host = null!;
+
+    private FullManagement Management => _host.App.Services.GetRequiredService<FullManagement>();
+
+    public async Task InitializeAsync() => _host = await FullDriver.StartAsync();
+
+    public async Task DisposeAsync() => await _host.DisposeAsync();
+
+    [Fact]
+    public async Task The_boot_mode_secure_boot_and_an_interrupt_arrive()
+    {
+        await _host.Management.SetBootModeAsync(BootMode(V1.BootMode.Uefi));
+        await _host.Management.SetSecureBootAsync(new V1.SetSecureBootRequest { Context = Requests.Context("op-2"), Node = Requests.NodeContext(), Interface = "test", Enabled = true });
+        await _host.Management.InjectNmiAsync(Nmi("op-3"));
+
+        Assert.Equal((Sdk.BootMode.Uefi, true, 1), (Management.Mode, Management.SecureBoot, Management.Interrupts));
+    }
+
+    [Fact]
+    public async Task R052_an_interrupt_that_is_repeated_is_injected_once()
+    {
+        await _host.Management.InjectNmiAsync(Nmi("op-1"));
+        await _host.Management.InjectNmiAsync(Nmi("op-1"));
+
+        Assert.Equal(1, Management.Interrupts);
+    }
+
+    [Fact]
+    public async Task A_boot_mode_that_is_none_is_refused() =>
+        await Failures.FailsAsync(V1.ErrorClass.InvalidParameter, async () => await _host.Management.SetBootModeAsync(BootMode(V1.BootMode.Unspecified)));
+
+    [Fact]
+    public async Task Indicators_are_listed_read_and_set()
+    {
+        var indicators = (await _host.Management.ListIndicatorsAsync(new V1.ListIndicatorsRequest { Node = Requests.NodeContext(), Interface = "test" })).Indicators;
+        Assert.Equal(["chassis led-0 True Off,On", "system led False Off,On"], indicators.Select(each => $"{each.Component} {each.Name} {each.ReadOnly} {string.Join(',', each.States)}"));
+
+        await _host.Management.SetIndicatorAsync(SetIndicator("system", "led", V1.IndicatorState.On));
+
+        var state = await _host.Management.GetIndicatorAsync(new V1.GetIndicatorRequest { Node = Requests.NodeContext(), Interface = "test", Component = "system", Indicator = "led" });
+        Assert.Equal(V1.IndicatorState.On, state.State);
+    }
+
+    [Theory]
+    [InlineData("nosuch", "led", V1.IndicatorState.On)]
+    [InlineData("system", "nosuch", V1.IndicatorState.On)]
+    [InlineData("chassis", "led-0", V1.IndicatorState.On)]
+    [InlineData("system", "led", V1.IndicatorState.Blinking)]
+    [InlineData("system", "led", V1.IndicatorState.Unspecified)]
+    public async Task What_cannot_be_set_is_refused(string component, string indicator, V1.IndicatorState state)
+    {
+        await Failures.FailsAsync(V1.ErrorClass.InvalidParameter, async () => await _host.Management.SetIndicatorAsync(SetIndicator(component, indicator, state)));
+        Assert.Equal(IndicatorState.Off, Management.SystemLed);
+    }
+
+    [Fact]
+    public async Task R120_what_is_not_overridden_is_unsupported()
+    {
+        await using var plain = await DriverHost.StartAsync();
+
+        await Failures.FailsAsync(V1.ErrorClass.Unsupported, async () => await plain.Management.SetBootModeAsync(BootMode(V1.BootMode.Bios)));
+        await Failures.FailsAsync(V1.ErrorClass.Unsupported, async () => await plain.Management.SetSecureBootAsync(
+            new V1.SetSecureBootRequest { Context = Requests.Context("op-2"), Node = Requests.NodeContext(), Interface = "test" }));
+        await Failures.FailsAsync(V1.ErrorClass.Unsupported, async () => await plain.Management.InjectNmiAsync(Nmi("op-3")));
+        await Failures.FailsAsync(V1.ErrorClass.Unsupported, async () => await plain.Management.ListIndicatorsAsync(new V1.ListIndicatorsRequest { Node = Requests.NodeContext(), Interface = "test" }));
+        await Failures.FailsAsync(V1.ErrorClass.Unsupported, async () => await plain.Management.SetIndicatorAsync(SetIndicator("system", "led", V1.IndicatorState.On)));
+    }
+
+    [Fact]
+    public async Task R051_changes_need_an_operation_id() =>
+        await Failures.FailsAsync(V1.ErrorClass.InvalidParameter, async () => await _host.Management.InjectNmiAsync(Nmi("")));
+
+    private static V1.SetBootModeRequest BootMode(V1.BootMode mode) => new() { Context = Requests.Context("op-1"), Node = Requests.NodeContext(), Interface = "test", Mode = mode };
+
+    private static V1.InjectNmiRequest Nmi(string operationId) => new() { Context = Requests.Context(operationId), Node = Requests.NodeContext(), Interface = "test" };
+
+    private static V1.SetIndicatorRequest SetIndicator(string component, string indicator, V1.IndicatorState state) => new()
+    {
+        Context = Requests.Context("op-9"),
+        Node = Requests.NodeContext(),
+        Interface = "test",
+        Component = component,
+        Indicator = indicator,
+        State = state,
+    };
+}

@@ -1,0 +1,107 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ironic.Driver.Sdk.Tests.Support;
+
+/// <summary>A driver whose management controller offers everything.</summary>
+internal static class FullDriver
+{
+    public static Task<DriverHost> StartAsync() => DriverHost.StartAsync(driver =>
+    {
+        driver.Name = "full";
+        driver.Services.AddSingleton<TestPower>().AddSingleton<FullManagement>().AddSingleton<TestConsole>();
+        driver.AddHardwareType<FullHardware>();
+        driver.AddInterface("test", services => services.GetRequiredService<TestPower>());
+        driver.AddInterface("test", services => services.GetRequiredService<FullManagement>());
+        driver.AddInterface("test", services => services.GetRequiredService<TestConsole>());
+    });
+
+    private sealed class FullHardware : HardwareType
+    {
+        public override string Name => "full-hardware";
+
+        public override IReadOnlyList<string> SupportedConsoleInterfaces => ["test"];
+
+        public override IReadOnlyList<string> SupportedManagementInterfaces => ["test"];
+
+        public override IReadOnlyList<string> SupportedPowerInterfaces => ["test"];
+    }
+}
+
+/// <summary>Remembers what it was told.</summary>
+internal sealed class FullManagement : ManagementInterface
+{
+    private static readonly Indicator[] Indicators =
+    [
+        new("chassis", "led-0", ReadOnly: true, [IndicatorState.Off, IndicatorState.On]),
+        new("system", "led", ReadOnly: false, [IndicatorState.Off, IndicatorState.On]),
+    ];
+
+    public BootMode? Mode { get; private set; }
+
+    public bool? SecureBoot { get; private set; }
+
+    public int Interrupts { get; private set; }
+
+    public IndicatorState SystemLed { get; private set; } = IndicatorState.Off;
+
+    public override IReadOnlyList<DriverProperty> GetProperties() => [];
+
+    public override ValueTask<IReadOnlyList<string>> GetSupportedBootDevicesAsync(NodeContext node, CancellationToken cancellationToken) => new(["disk"]);
+
+    public override ValueTask<BootDevice> GetBootDeviceAsync(NodeContext node, CancellationToken cancellationToken) => new(new BootDevice("disk", true));
+
+    public override Task SetBootDeviceAsync(NodeContext node, string device, bool persistent, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override Task SetBootModeAsync(NodeContext node, BootMode mode, CancellationToken cancellationToken)
+    {
+        Mode = mode;
+        return Task.CompletedTask;
+    }
+
+    public override Task SetSecureBootAsync(NodeContext node, bool enabled, CancellationToken cancellationToken)
+    {
+        SecureBoot = enabled;
+        return Task.CompletedTask;
+    }
+
+    public override Task InjectNmiAsync(NodeContext node, CancellationToken cancellationToken)
+    {
+        Interrupts++;
+        return Task.CompletedTask;
+    }
+
+    public override ValueTask<IReadOnlyList<Indicator>> GetIndicatorsAsync(NodeContext node, CancellationToken cancellationToken) => new(Indicators);
+
+    public override ValueTask<IndicatorState> GetIndicatorStateAsync(NodeContext node, Indicator indicator, CancellationToken cancellationToken) =>
+        new(indicator.Component == "system" ? SystemLed : IndicatorState.On);
+
+    public override Task SetIndicatorStateAsync(NodeContext node, Indicator indicator, IndicatorState state, CancellationToken cancellationToken)
+    {
+        SystemLed = state;
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>A console that is where it was started.</summary>
+internal sealed class TestConsole : ConsoleInterface
+{
+    public ConsoleAddress Address { get; set; } = new("socat", "tcp://127.0.0.1:8023");
+
+    public bool IsStarted { get; private set; }
+
+    public override IReadOnlyList<DriverProperty> GetProperties() => [];
+
+    public override ValueTask<ConsoleAddress> GetConsoleAsync(NodeContext node, CancellationToken cancellationToken) => new(Address);
+
+    public override Task StartConsoleAsync(NodeContext node, CancellationToken cancellationToken)
+    {
+        IsStarted = true;
+        return Task.CompletedTask;
+    }
+
+    public override Task StopConsoleAsync(NodeContext node, CancellationToken cancellationToken)
+    {
+        IsStarted = false;
+        return Task.CompletedTask;
+    }
+}
