@@ -118,19 +118,19 @@ internal sealed partial class NodeAllocator(
         }
     }
 
-    [LoggerMessage(EventId = 1701, Level = LogLevel.Information, Message = "Node {Node} is reserved for allocation {Allocation}")]
+    [LoggerMessage(EventId = 1751, EventName = "AllocationReserved", Level = LogLevel.Information, Message = "Node {Node} is reserved for allocation {Allocation}")]
     private partial void LogReserved(string node, string allocation);
 
-    [LoggerMessage(EventId = 1702, Level = LogLevel.Warning, Message = "{Error}")]
+    [LoggerMessage(EventId = 1752, EventName = "AllocationNotFound", Level = LogLevel.Warning, Message = "{Error}")]
     private partial void LogNotFound(string error);
 
-    [LoggerMessage(EventId = 1703, Level = LogLevel.Information, Message = "Allocation {Allocation} is gone before a node was found")]
+    [LoggerMessage(EventId = 1753, EventName = "AllocationGone", Level = LogLevel.Information, Message = "Allocation {Allocation} is gone before a node was found")]
     private partial void LogGone(string allocation);
 
-    [LoggerMessage(EventId = 1704, Level = LogLevel.Error, Message = "Allocation {Allocation} failed unexpectedly")]
+    [LoggerMessage(EventId = 1754, EventName = "AllocationFailed", Level = LogLevel.Error, Message = "Allocation {Allocation} failed unexpectedly")]
     private partial void LogFailed(Exception exception, string allocation);
 
-    [LoggerMessage(EventId = 1705, Level = LogLevel.Warning, Message = "Allocation {Allocation} has to wait")]
+    [LoggerMessage(EventId = 1755, EventName = "AllocationUnavailable", Level = LogLevel.Warning, Message = "Allocation {Allocation} has to wait")]
     private partial void LogUnavailable(Exception exception, string allocation);
 
     private enum Outcome

@@ -76,12 +76,12 @@ internal sealed partial class OrphanAllocations(
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    [LoggerMessage(EventId = 1711, Level = LogLevel.Information, Message = "Allocation {Allocation}, left behind by {Conductor}, is looked for again")]
+    [LoggerMessage(EventId = 1761, EventName = "AllocationTaken", Level = LogLevel.Information, Message = "Allocation {Allocation}, left behind by {Conductor}, is looked for again")]
     private partial void LogTaken(string allocation, string conductor);
 
-    [LoggerMessage(EventId = 1712, Level = LogLevel.Warning, Message = "Allocations that were left behind have to wait")]
+    [LoggerMessage(EventId = 1762, EventName = "AllocationPostponed", Level = LogLevel.Warning, Message = "Allocations that were left behind have to wait")]
     private partial void LogPostponed(Exception exception);
 
-    [LoggerMessage(EventId = 1713, Level = LogLevel.Warning, Message = "Allocations that were left behind could not be looked for")]
+    [LoggerMessage(EventId = 1763, EventName = "AllocationSearchFailed", Level = LogLevel.Warning, Message = "Allocations that were left behind could not be looked for")]
     private partial void LogSearchFailed(Exception exception);
 }

@@ -46,6 +46,6 @@ internal sealed partial class BackgroundWork(ConductorLanes lanes, ILogger<Backg
         }
     }
 
-    [LoggerMessage(EventId = 1620, Level = LogLevel.Error, Message = "Node {Node}: failed to {What}")]
+    [LoggerMessage(EventId = 1630, EventName = "BackgroundWorkFailed", Level = LogLevel.Error, Message = "Node {Node}: failed to {What}")]
     private partial void LogFailed(Exception exception, string node, string what);
 }

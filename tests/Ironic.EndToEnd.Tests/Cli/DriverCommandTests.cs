@@ -45,7 +45,7 @@ public sealed class DriverCommandTests(CliFixture fixture)
         Assert.Equal("dynamic", fake.GetProperty("Type").GetString());
         Assert.Equal("fake", fake.GetProperty("Default Power Interface").GetString());
         Assert.Equal("noop", fake.GetProperty("Default Network Interface").GetString());
-        Assert.Equal(["fake", "no-vendor"], fake.GetProperty("Enabled Vendor Interfaces").GetString()!.Split(", ").Order());
+        Assert.Equal(["fake", "fake-second", "no-vendor"], fake.GetProperty("Enabled Vendor Interfaces").GetString()!.Split(", ").Order());
     }
 
     [Fact]
