@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ironic.Bench.Scenarios;
 
 namespace Ironic.Bench;
 
@@ -77,6 +78,8 @@ internal sealed record BenchOptions
                     break;
                 case "--only":
                     options.Only = Value().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+                    if (options.Only.Except(ScenarioList.Kinds).Except(Scenario.Protocols).FirstOrDefault() is { } unknown)
+                        throw new FormatException($"{name}: there is no {unknown}; there are {string.Join(", ", ScenarioList.Kinds.Concat(Scenario.Protocols))}");
                     break;
                 case "--postgres":
                     options.Postgres = Value();

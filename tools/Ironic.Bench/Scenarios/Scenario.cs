@@ -10,15 +10,16 @@ namespace Ironic.Bench.Scenarios;
 /// <param name="Connect">Makes one of them, by its index.</param>
 internal sealed record Scenario(string Kind, string Protocol, string Name, int Connections, Func<int, ILoadConnection> Connect)
 {
+    public static IReadOnlyList<string> Protocols { get; } = ["rest", "grpc", "redis"];
+
     /// <summary>What it is to reach; null for no more than to be known.</summary>
     public Goal? Goal { get; init; }
 
     /// <summary>Whether <c>--only</c> asks for it.</summary>
     public bool IsWanted(IReadOnlyList<string> only)
     {
-        string[] protocols = ["rest", "grpc", "redis"];
-        var kinds = only.Except(protocols).ToList();
-        var wanted = only.Intersect(protocols).ToList();
+        var kinds = only.Except(Protocols).ToList();
+        var wanted = only.Intersect(Protocols).ToList();
         return (kinds.Count == 0 || kinds.Contains(Kind)) && (wanted.Count == 0 || wanted.Contains(Protocol));
     }
 }
