@@ -30,7 +30,11 @@ internal sealed partial class BackgroundWork(ConductorLanes lanes, ILogger<Backg
 
     private async Task FailAsync(NodeTask task, Exception exception, string eventType, string what)
     {
-        LogFailed(exception, task.Node.Uuid, what);
+        // What a driver or a management controller refuses is the node's affair; anything else is a defect.
+        if (exception is IronicException refused)
+            LogRefused(task.Node.Uuid, what, refused.Message);
+        else
+            LogFailed(exception, task.Node.Uuid, what);
         if (task.Lost.IsCancellationRequested)
             return;
         var error = $"Failed to {what}: {WorkErrors.Text(exception)}";
@@ -48,4 +52,7 @@ internal sealed partial class BackgroundWork(ConductorLanes lanes, ILogger<Backg
 
     [LoggerMessage(EventId = 1630, EventName = "BackgroundWorkFailed", Level = LogLevel.Error, Message = "Node {Node}: failed to {What}")]
     private partial void LogFailed(Exception exception, string node, string what);
+
+    [LoggerMessage(EventId = 1631, EventName = "BackgroundWorkRefused", Level = LogLevel.Warning, Message = "Node {Node}: failed to {What}: {Reason}")]
+    private partial void LogRefused(string node, string what, string reason);
 }

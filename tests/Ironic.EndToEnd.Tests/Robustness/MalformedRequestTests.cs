@@ -82,7 +82,7 @@ public sealed class MalformedRequestTests(ITestOutputHelper output)
             RawConnection? connection = null;
             for (var index = Interlocked.Increment(ref next); index < end; index = Interlocked.Increment(ref next))
             {
-                var request = RequestFuzzer.Create(unchecked((Seed * 31) + index), names, _secret);
+                var request = RequestFuzzer.Create(unchecked((Seed * 1_000_003) + index), names, _secret);
                 var (answer, fault) = await ExchangeAsync();
                 fault ??= AnswerRules.FindFault(request, answer, _secret);
                 lock (faults)
