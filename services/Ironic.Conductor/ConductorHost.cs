@@ -7,6 +7,8 @@ using Ironic.Conductor.Lanes;
 using Ironic.Conductor.Locks;
 using Ironic.Conductor.NodeRecords;
 using Ironic.Conductor.Nodes;
+using Ironic.Conductor.Portgroups;
+using Ironic.Conductor.Ports;
 using Ironic.Conductor.Services;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tasks;
@@ -36,6 +38,7 @@ internal static class ConductorHost
         services.AddIronicOptions<ProvisioningOptions>(ProvisioningOptions.Section);
         services.AddIronicOptions<AllocationOptions>(AllocationOptions.Section);
         services.AddIronicOptions<ListOptions>(ListOptions.Section);
+        services.AddIronicOptions<PortgroupOptions>(PortgroupOptions.Section);
 
         services.AddSingleton<Clock>();
         services.AddSingleton(provider =>
@@ -51,6 +54,7 @@ internal static class ConductorHost
         services.AddSingleton<TaskManager>();
         services.AddSingleton<DriverConnector>();
         services.AddSingleton<DriverRegistry>();
+        services.AddSingleton<BuiltInValidation>();
         services.AddSingleton<DriverCalls>();
         services.AddSingleton<ManagementCalls>();
         services.AddSingleton<ConsoleCalls>();
@@ -61,6 +65,7 @@ internal static class ConductorHost
         AddNodeRecords(services);
         AddDeployTemplates(services);
         AddAllocations(services);
+        AddPorts(services);
 
         // In this order: the schema, who is there, then what works on it.
         services.AddHostedService<MigrationRunner>();
@@ -92,6 +97,8 @@ internal static class ConductorHost
         app.MapGrpcService<NodeInventoryGrpcService>();
         app.MapGrpcService<DeployTemplateGrpcService>();
         app.MapGrpcService<AllocationGrpcService>();
+        app.MapGrpcService<PortGrpcService>();
+        app.MapGrpcService<PortgroupGrpcService>();
         app.MapGrpcService<DriverGrpcService>();
         app.MapGrpcService<ConductorGrpcService>();
         app.MapGrpcService<DriverRegistryGrpcService>();
@@ -118,6 +125,8 @@ internal static class ConductorHost
         services.AddSingleton<DeployTemplateStore>();
         services.AddSingleton<AllocationStore>();
         services.AddSingleton<CandidateNodes>();
+        services.AddSingleton<PortStore>();
+        services.AddSingleton<PortgroupStore>();
         services.AddSingleton<ConductorStore>();
         services.AddSingleton<DriverStore>();
     }
@@ -183,5 +192,18 @@ internal static class ConductorHost
     {
         services.AddSingleton<ChassisCollection>();
         services.AddSingleton<ChassisGrpcService>();
+    }
+
+    private static void AddPorts(IServiceCollection services)
+    {
+        services.AddSingleton<PortRules>();
+        services.AddSingleton<PortLists>();
+        services.AddSingleton<PortCreation>();
+        services.AddSingleton<PortUpdate>();
+        services.AddSingleton<PortGrpcService>();
+        services.AddSingleton<PortgroupLists>();
+        services.AddSingleton<PortgroupCreation>();
+        services.AddSingleton<PortgroupUpdate>();
+        services.AddSingleton<PortgroupGrpcService>();
     }
 }

@@ -14,7 +14,7 @@ using DriverPowerTarget = Ironic.Driver.V1.PowerTarget;
 namespace Ironic.Conductor.Drivers;
 
 /// <summary>Typed calls to the driver of a node, each with a deadline, the request id, the fence and, when it changes something, an operation id.</summary>
-internal sealed class DriverCalls(IOptions<DriverOptions> options, TimeProvider time)
+internal sealed class DriverCalls(BuiltInValidation builtIn, IOptions<DriverOptions> options, TimeProvider time)
 {
     private readonly DriverOptions _options = options.Value;
 
@@ -25,7 +25,10 @@ internal sealed class DriverCalls(IOptions<DriverOptions> options, TimeProvider 
         var name = Implementation(task.Node, kind);
         if (task.Driver.Find(kind.Type, name) is null)
         {
-            BuiltInValidation.Validate(task.Node, kind, name);
+            // The conductor's own deploy interfaces begin with booting a ramdisk.
+            if (kind.Type == InterfaceType.Deploy && BuiltInInterfaces.Has(kind.Type, name))
+                await ValidateAsync(task, InterfaceTypes.Get(InterfaceType.Boot), cancellationToken);
+            await builtIn.ValidateAsync(task.Node, kind, name, cancellationToken);
             return;
         }
 

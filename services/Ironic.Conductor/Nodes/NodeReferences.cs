@@ -4,18 +4,22 @@ using Ironic.Hosting.Errors;
 
 namespace Ironic.Conductor.Nodes;
 
-/// <summary>Checks what a node points to.</summary>
+/// <summary>Finds what a node points to, and the nodes that others point to.</summary>
 internal sealed class NodeReferences(NodeStore nodes, ChassisStore chassis)
 {
-    /// <summary>The UUID of a parent that is given by UUID or name.</summary>
+    /// <summary>A node that the body of a request names by UUID or name.</summary>
     /// <exception cref="IronicException">REFERENCE_NOT_FOUND.</exception>
-    public async Task<string> ResolveParentAsync(string ident, CancellationToken cancellationToken)
+    public async Task<NodeRow> FindNodeAsync(string ident, CancellationToken cancellationToken)
     {
-        var parent = NodeIdent.TryParseUuid(ident) is { } uuid
+        var node = NodeIdent.TryParseUuid(ident) is { } uuid
             ? await nodes.FindByUuidAsync(uuid, cancellationToken)
             : await nodes.FindByNameAsync(ident, cancellationToken);
-        return parent?.Uuid ?? throw new IronicException(ErrorReason.ReferenceNotFound, $"Node {ident} could not be found.");
+        return node ?? throw new IronicException(ErrorReason.ReferenceNotFound, $"Node {ident} could not be found.");
     }
+
+    /// <summary>The UUID of a parent that is given by UUID or name.</summary>
+    /// <exception cref="IronicException">REFERENCE_NOT_FOUND.</exception>
+    public async Task<string> ResolveParentAsync(string ident, CancellationToken cancellationToken) => (await FindNodeAsync(ident, cancellationToken)).Uuid;
 
     /// <summary>The UUID of a chassis that is there now. That it stays there is the database's care.</summary>
     /// <exception cref="IronicException">INVALID_UUID, REFERENCE_NOT_FOUND.</exception>

@@ -240,8 +240,13 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
         return await connection.QuerySingleOrDefaultAsync<NodeRow>(sql, new { key });
     }
 
-    // The row of node_locks stays locked until the transaction ends: a rising epoch waits for the write, or the write sees the risen epoch.
-    private async Task FenceAsync(WriteTransaction write, NodeRow node, bool unlock)
+    /// <summary>
+    /// Ends the transaction when the node's epoch has risen. The row of <c>node_locks</c> stays locked until the transaction ends: a rising
+    /// epoch waits for the write, or the write sees the risen epoch.
+    /// </summary>
+    /// <param name="unlock">Also takes the owner's name off the node.</param>
+    /// <exception cref="IronicException">LOCK_LOST.</exception>
+    public async Task FenceAsync(WriteTransaction write, NodeRow node, bool unlock)
     {
         var held = unlock
             ? await write.Connection.ExecuteAsync(

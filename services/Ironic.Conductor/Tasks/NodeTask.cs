@@ -104,6 +104,14 @@ internal sealed class NodeTask : IAsyncDisposable
         await EndAsync();
     }
 
+    /// <summary>Fences the transaction of another node's task, which changes something of this node, too.</summary>
+    /// <exception cref="IronicException">LOCK_LOST.</exception>
+    public Task FenceAsync(WriteTransaction write)
+    {
+        RequireExclusive();
+        return _manager.Nodes.FenceAsync(write, _stored, unlock: false);
+    }
+
     /// <summary>Removes the node.</summary>
     /// <exception cref="IronicException">LOCK_LOST.</exception>
     public async Task DeleteAsync(JournalEntry entry, CancellationToken cancellationToken)

@@ -49,6 +49,7 @@ internal sealed class RoutePlan
         Location = method.Rule.Location.Length == 0 ? null : new ValueTemplate(method.Rule.Location, ResponseBody?.Message ?? method.Response, this);
         NextPath = method.NextMarker is null ? null : new ValueTemplate(NextPathOf(method), null, this);
         Place = PlaceOf(path);
+        LaterSince = (int)(method.Rule.LaterPaths.FirstOrDefault(later => later.Path == path)?.Since ?? 0);
         CanTakeFields = method.ReadMask is not null && !IsDetail;
         CanTakeDetail = method.Rule.DetailSince > 0 && !IsDetail;
         if (method.ReadMask is not null && Resource?.Resource?.Key is null)
@@ -100,6 +101,9 @@ internal sealed class RoutePlan
     /// than a place, the path of the resource above where there is one; else null.
     /// </summary>
     public ValueTemplate? Place { get; }
+
+    /// <summary>The first microversion whose router has the path, where that is later than the method's own; else 0.</summary>
+    public int LaterSince { get; }
 
     /// <summary>Whether <c>fields</c> is a parameter.</summary>
     public bool CanTakeFields { get; }

@@ -6,7 +6,6 @@ internal static class QuirkList
     public static IReadOnlyList<RestQuirk> All { get; } =
     [
         new ReservedNodeIdents(),
-        new ParentByUuid(),
         new ShardItem(),
         new DetailWithSlash(),
         new ItemBelowParent(),

@@ -31,6 +31,8 @@ internal static class RequestBinder
     private static PooledBuffer BindAvailable(RequestContext request)
     {
         var route = request.Route;
+        if (request.Version < route.LaterSince)
+            throw RestException.Router(404);
         var output = new PooledBuffer();
         try
         {
@@ -136,6 +138,8 @@ internal static class RequestBinder
 
     private static void WritePathValue(PooledBuffer output, FieldPlan field, string value, int version)
     {
+        if (field.Rule.UuidInPath && Scalars.CanonicalUuid(value) is null)
+            throw new RestException(404, $"{char.ToUpperInvariant(field.Name[0])}{field.Name[1..]} {value} could not be found.");
         if (field.Rule.Format == Format.NodeIdent)
             NodeIdent.CheckAllowed(value, version);
         else

@@ -18,6 +18,8 @@ internal sealed class TestStorage : IAsyncDisposable
         Nodes = new NodeStore(database, new Journal(self, Clock), Clock);
         Listing = new NodeListing(database);
         Chassis = new ChassisStore(database, Clock);
+        Ports = new PortStore(database, new Journal(self, Clock));
+        Portgroups = new PortgroupStore(database, new Journal(self, Clock));
         Traits = new NodeTraitStore(database, new Journal(self, Clock));
         DeployTemplates = new DeployTemplateStore(database, Clock);
         Allocations = new AllocationStore(database, self, Clock);
@@ -35,6 +37,10 @@ internal sealed class TestStorage : IAsyncDisposable
     public NodeListing Listing { get; }
 
     public ChassisStore Chassis { get; }
+
+    public PortStore Ports { get; }
+
+    public PortgroupStore Portgroups { get; }
 
     public NodeTraitStore Traits { get; }
 

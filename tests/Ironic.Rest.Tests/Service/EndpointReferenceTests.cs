@@ -94,6 +94,7 @@ public sealed partial class EndpointReferenceTests : IClassFixture<ApiFixture>
         "sort_dir" => "desc",
         "sort_key" => "uuid",
         "fields" => "links",
+        "address" => "52:54:00:00:00:01",
         "type" => "dynamic",
         "associated" or "maintenance" or "retired" or "sharded" or "include_children" or "detail" => "true",
         _ => "x",

@@ -30,6 +30,8 @@ internal sealed record ResourceSample(string Name, MessageDescriptor Descriptor,
         new("bios_setting", BiosSetting.Descriptor, "ProcTurbo", "bios", null) { Above = SomeNode },
         new("firmware_component", FirmwareComponent.Descriptor, "", "firmware", null) { Above = SomeNode, HasPath = false },
         new("deploy_template", DeployTemplate.Descriptor, "x", "deploy_templates", new Dictionary<string, object> { ["name"] = "CUSTOM_X", ["steps"] = Samples.DeploySteps }),
+        new("port", Port.Descriptor, Samples.Uuid, "ports", new Dictionary<string, object> { ["address"] = "52:54:00:00:00:01", ["node_uuid"] = Samples.Uuid }),
+        new("portgroup", Portgroup.Descriptor, Samples.Uuid, "portgroups", new Dictionary<string, object> { ["node_uuid"] = Samples.Uuid }),
     ];
 
     /// <summary>The path of its collection.</summary>
@@ -83,6 +85,8 @@ internal sealed record ResourceSample(string Name, MessageDescriptor Descriptor,
         conductor.Answer<GetNodeBiosSettingRequest>(_ => new GetNodeBiosSettingResponse { Settings = { ["ProcTurbo"] = setting } });
         conductor.Answer<ListNodeFirmwareRequest>(_ => new ListNodeFirmwareResponse { Firmware = { component } });
         conductor.Answer<ListNodeChildrenRequest>(_ => new ListNodeChildrenResponse { Uuid = Samples.Uuid });
+        var port = new Port { Uuid = Samples.Uuid };
+        var portgroup = new Portgroup { Uuid = Samples.Uuid };
         conductor.Answer<GetNodeRequest>(_ => new GetNodeResponse { Node = Samples.Node() });
         conductor.Answer<ListNodesRequest>(_ => new ListNodesResponse { Nodes = { Samples.Node() } });
         conductor.Answer<CreateNodeRequest>(_ => new CreateNodeResponse { Node = Samples.Node() });
@@ -95,5 +99,13 @@ internal sealed record ResourceSample(string Name, MessageDescriptor Descriptor,
         conductor.Answer<ListChassisRequest>(_ => new ListChassisResponse { Chassis = { chassis } });
         conductor.Answer<CreateChassisRequest>(_ => new CreateChassisResponse { Chassis = chassis });
         conductor.Answer<PatchChassisRequest>(_ => new PatchChassisResponse { Chassis = chassis });
+        conductor.Answer<GetPortRequest>(_ => new GetPortResponse { Port = port });
+        conductor.Answer<ListPortsRequest>(_ => new ListPortsResponse { Ports = { port } });
+        conductor.Answer<CreatePortRequest>(_ => new CreatePortResponse { Port = port });
+        conductor.Answer<PatchPortRequest>(_ => new PatchPortResponse { Port = port });
+        conductor.Answer<GetPortgroupRequest>(_ => new GetPortgroupResponse { Portgroup = portgroup });
+        conductor.Answer<ListPortgroupsRequest>(_ => new ListPortgroupsResponse { Portgroups = { portgroup } });
+        conductor.Answer<CreatePortgroupRequest>(_ => new CreatePortgroupResponse { Portgroup = portgroup });
+        conductor.Answer<PatchPortgroupRequest>(_ => new PatchPortgroupResponse { Portgroup = portgroup });
     }
 }
