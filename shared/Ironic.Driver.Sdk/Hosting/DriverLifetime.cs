@@ -31,9 +31,10 @@ internal sealed partial class DriverLifetime(
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         state.SetDraining();
+        // Until the conductor knows, it sends work in good faith: that is done, not refused.
+        await registration.LeaveAsync(cancellationToken);
         operations.StartDrain();
         LogDraining(operations.RunningCount, options.Value.DrainTimeout);
-        await registration.LeaveAsync(cancellationToken);
         using var limit = new CancellationTokenSource(options.Value.DrainTimeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try

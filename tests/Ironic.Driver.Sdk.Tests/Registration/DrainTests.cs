@@ -75,6 +75,20 @@ public sealed class DrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task R038_what_comes_before_the_conductor_knows_is_done()
+    {
+        var told = new Gate();
+        _registry.Behaviour.Departing = () => told.PassAsync(CancellationToken.None);
+        var stopped = _host.App.StopAsync();
+        await told.Entered;
+
+        Assert.Equal("\"done\"", (await _host.Run("just in time")).Result.Json.Text);
+
+        told.Open();
+        await stopped.WaitAsync(DriverHost.Limit);
+    }
+
+    [Fact]
     public async Task R038_what_has_not_ended_within_the_limit_is_stopped()
     {
         var reads = new Gate();
@@ -120,7 +134,7 @@ public sealed class DrainTests : IAsyncLifetime
     private async Task<Task> BeginStopAsync()
     {
         var stopped = _host.App.StopAsync();
-        await Eventually.ThatAsync(() => _registry.Behaviour.Departures.Count > 0, DriverHost.Limit, "the driver has deregistered");
+        await Eventually.ThatAsync(() => _host.Logs.Lines.Any(line => line.Event.Id == 7130), DriverHost.Limit, "the driver has deregistered and drains");
         return stopped;
     }
 }

@@ -55,6 +55,9 @@ internal sealed class RegistryBehaviour(string name)
 
     public StatusCode? RenewFails { get; set; }
 
+    /// <summary>What a departure waits for before it is answered.</summary>
+    public Func<Task> Departing { get; set; } = () => Task.CompletedTask;
+
     public Duration? LeaseDuration { get; set; } = Duration.FromTimeSpan(TimeSpan.FromSeconds(15));
 
     public V1.RegisterDriverResponse Register(V1.RegisterDriverRequest request)
@@ -71,7 +74,11 @@ internal sealed class RegistryBehaviour(string name)
         return new V1.RenewDriverLeaseResponse { LeaseDuration = LeaseDuration };
     }
 
-    public void Deregister(string leaseId) => _departures.Enqueue(leaseId);
+    public Task DeregisterAsync(string leaseId)
+    {
+        _departures.Enqueue(leaseId);
+        return Departing();
+    }
 
     private static void ThrowIf(StatusCode? code)
     {
@@ -88,9 +95,9 @@ internal sealed class RegistryService(RegistryBehaviour behaviour) : V1.DriverRe
     public override Task<V1.RenewDriverLeaseResponse> RenewDriverLease(V1.RenewDriverLeaseRequest request, ServerCallContext context) =>
         Task.FromResult(behaviour.Renew(request));
 
-    public override Task<V1.DeregisterDriverResponse> DeregisterDriver(V1.DeregisterDriverRequest request, ServerCallContext context)
+    public override async Task<V1.DeregisterDriverResponse> DeregisterDriver(V1.DeregisterDriverRequest request, ServerCallContext context)
     {
-        behaviour.Deregister(request.LeaseId);
-        return Task.FromResult(new V1.DeregisterDriverResponse());
+        await behaviour.DeregisterAsync(request.LeaseId);
+        return new V1.DeregisterDriverResponse();
     }
 }
