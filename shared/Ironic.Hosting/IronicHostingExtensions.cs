@@ -44,6 +44,10 @@ public static class IronicHostingExtensions
         services.AddIronicOptions<TlsOptions>("Tls");
         services.AddSingleton<IValidateOptions<TlsOptions>, TlsOptionsValidator>();
         services.AddSingleton<ServerCertificate>();
+        services.AddSingleton<ClientCertificates>();
+        services.AddIronicOptions<ChannelTlsOptions>("Channels");
+        services.AddSingleton<IValidateOptions<ChannelTlsOptions>, ChannelTlsOptionsValidator>();
+        services.AddSingleton<ChannelTls>();
         services.AddSingleton<ListeningAddresses>();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(SetLimits);

@@ -9,7 +9,7 @@ using Ironic.Hosting.Errors;
 namespace Ironic.Conductor.Drivers;
 
 /// <summary>Opens the channels to driver processes, and closes them when nobody uses them any more.</summary>
-internal sealed partial class DriverConnector(TimeProvider time, ConductorMetrics metrics, ILoggerFactory loggers, ILogger<DriverConnector> logger)
+internal sealed partial class DriverConnector(TimeProvider time, ConductorMetrics metrics, ILoggerFactory loggers, ILogger<DriverConnector> logger, ChannelTls? tls = null)
 {
     private static readonly TimeSpan VerifyTimeout = TimeSpan.FromSeconds(5);
 
@@ -18,7 +18,7 @@ internal sealed partial class DriverConnector(TimeProvider time, ConductorMetric
 
     public RegisteredDriver Connect(string leaseId, string endpoint, DriverInfo info)
     {
-        var channel = GrpcChannels.Create(endpoint, loggers);
+        var channel = GrpcChannels.Create(endpoint, loggers, tls);
         return new RegisteredDriver(leaseId, endpoint, info, channel, channel.WithRequestContext().Intercept(new DriverCallMetrics(info.Name, metrics, time)));
     }
 
@@ -29,7 +29,7 @@ internal sealed partial class DriverConnector(TimeProvider time, ConductorMetric
         GrpcChannel channel;
         try
         {
-            channel = GrpcChannels.Create(endpoint, loggers);
+            channel = GrpcChannels.Create(endpoint, loggers, tls);
         }
         catch (FormatException e)
         {

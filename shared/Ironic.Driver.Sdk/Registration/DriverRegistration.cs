@@ -21,6 +21,7 @@ internal sealed partial class DriverRegistration(
     IHostApplicationLifetime lifetime,
     IOptions<DriverOptions> options,
     TimeProvider time,
+    ChannelTls tls,
     ILoggerFactory loggerFactory,
     ILogger<DriverRegistration> logger) : BackgroundService
 {
@@ -169,7 +170,7 @@ internal sealed partial class DriverRegistration(
     private GrpcChannel Connect(string conductor)
     {
         _channel?.Dispose();
-        _channel = GrpcChannels.Create(conductor, loggerFactory);
+        _channel = GrpcChannels.Create(conductor, loggerFactory, tls);
         return _channel;
     }
 

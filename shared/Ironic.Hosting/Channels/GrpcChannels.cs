@@ -21,8 +21,9 @@ public static class GrpcChannels
     /// </summary>
     /// <param name="address"><c>http://host:port</c> (h2c), <c>https://host:port</c> or <c>unix:/path</c>.</param>
     /// <param name="loggerFactory">Where the channel logs.</param>
+    /// <param name="tls">Whom it trusts over https; null: whom the system trusts.</param>
     /// <exception cref="FormatException">The address is none of these.</exception>
-    public static GrpcChannel Create(string address, ILoggerFactory? loggerFactory = null)
+    public static GrpcChannel Create(string address, ILoggerFactory? loggerFactory = null, ChannelTls? tls = null)
     {
         var handler = new SocketsHttpHandler
         {
@@ -36,6 +37,7 @@ public static class GrpcChannels
             UseCookies = false,
             AllowAutoRedirect = false,
         };
+        tls?.Apply(handler.SslOptions);
         Uri uri;
         if (address.StartsWith("unix:", StringComparison.Ordinal))
         {

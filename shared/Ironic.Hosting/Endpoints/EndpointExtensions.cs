@@ -40,7 +40,7 @@ public static class EndpointExtensions
                 {
                     if (protocols == HttpProtocols.Http1)
                         listen.Protocols = HttpProtocols.Http1AndHttp2;
-                    UseTls(listen, services.GetRequiredService<ServerCertificate>());
+                    UseTls(listen, services.GetRequiredService<ServerCertificate>(), services.GetRequiredService<ClientCertificates>());
                 }
 
                 services.GetRequiredService<ListeningAddresses>().Add(address, listen);
@@ -49,7 +49,7 @@ public static class EndpointExtensions
         return builder;
     }
 
-    private static void UseTls(ListenOptions listen, ServerCertificate certificate)
+    private static void UseTls(ListenOptions listen, ServerCertificate certificate, ClientCertificates clients)
     {
         // Fails at start, not at the first handshake.
         certificate.Get();
@@ -58,11 +58,12 @@ public static class EndpointExtensions
             : [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
         listen.UseHttps(new TlsHandshakeCallbackOptions
         {
-            OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
+            OnConnection = _ =>
             {
-                ServerCertificateContext = certificate.Get(),
-                ApplicationProtocols = protocols,
-            }),
+                var handshake = new SslServerAuthenticationOptions { ServerCertificateContext = certificate.Get(), ApplicationProtocols = protocols };
+                clients.Apply(handshake);
+                return ValueTask.FromResult(handshake);
+            },
         });
     }
 
