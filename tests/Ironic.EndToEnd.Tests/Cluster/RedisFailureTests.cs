@@ -13,7 +13,8 @@ public sealed class RedisFailureTests
     {
         await using var cluster = await ClusterStack.StartAsync(("Locks:Ttl", "00:00:30"));
         var nodes = await cluster.CreateNodesAsync(20, new() { ["vendor"] = "0,0.01", ["power"] = "0,0.02" });
-        var longest = (await cluster.CreateNodesAsync(1))[0];
+        var spare = await cluster.CreateNodesAsync(2);
+        var (longest, idle) = (spare[0], spare[1]);
         var load = new ClusterLoad(cluster, nodes);
         var stop = false;
         var running = load.RunAsync(workers: 12, () => Volatile.Read(ref stop));
@@ -23,8 +24,11 @@ public sealed class RedisFailureTests
 
         await cluster.Redis.KillAsync();
         await Eventually.ThatAsync(() => load.Failures.ContainsKey(503), TestStack.Limit, "callers are told to come later");
-        var refused = await cluster.Stack.Rest.PatchAsync($"/v1/nodes/{longest}", new[] { new { op = "add", path = "/extra/x", value = 1 } });
+        var refused = await cluster.Stack.Rest.PatchAsync($"/v1/nodes/{idle}", new[] { new { op = "add", path = "/extra/x", value = 1 } });
         Assert.Contains("lock service", refused.AssertError(503), StringComparison.Ordinal);
+        // The holder knows without Redis that it has the node; the other one cannot know.
+        Assert.Equal(409, (await new GrpcCaller(cluster.Conductors[0]).PatchAsync(longest, "x")).Status);
+        Assert.Equal(503, (await new GrpcCaller(cluster.Conductors[1]).PatchAsync(longest, "x")).Status);
         await cluster.Redis.StartProcessAsync();
 
         // Whoever is connected first: the node is not to be had.
