@@ -199,6 +199,18 @@ public abstract class StaleLockTests : IAsyncLifetime
     }
 
     private protected Task SweepUntilClearedAsync() =>
-        // A lock service that is slow to answer is asked again.
-        Eventually.SucceedsAsync(async () => Assert.Equal(1, await Me.Sweeper.SweepAsync(default)), Limit, "the stale lock is cleared");
+        Eventually.ThatAsync(async () => await TrySweepAsync() == 1, Limit, "the stale lock is cleared");
+
+    // A lock service that is slow to answer is asked again, as the sweep itself does; any other failure is one.
+    private async Task<int?> TrySweepAsync()
+    {
+        try
+        {
+            return await Me.Sweeper.SweepAsync(default);
+        }
+        catch (LockUnavailableException)
+        {
+            return null;
+        }
+    }
 }
