@@ -38,6 +38,8 @@ public static class ApiProcess
             provider.GetRequiredService<ILogger<RestTranscoder>>()));
         services.AddSingleton(provider => new OpenApiDocuments(
             provider.GetRequiredService<ApiContract>(), typeof(StatusDetails).Assembly, provider.GetRequiredService<ApiOptions>().ToRestOptions()));
+        services.AddSingleton(provider => new OpenApiEndpoint(
+            provider.GetRequiredService<OpenApiDocuments>(), provider.GetRequiredService<ApiOptions>().ToRestOptions()));
         services.AddSingleton<DocumentationEndpoint>();
         services.AddSingleton<RestEndpoint>();
         services.AddSingleton<ServiceForwarder>();

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using Ironic.Rest.OpenApi;
 
 namespace Ironic.Api;
@@ -8,7 +6,7 @@ namespace Ironic.Api;
 /// Serves what the API says about itself: <c>/openapi.json?version=1.82</c> and <c>/docs</c>, which shows it to people. Both are outside of
 /// Ironic's own paths and need neither version nor authentication.
 /// </summary>
-internal sealed class DocumentationEndpoint(OpenApiDocuments documents, ApiOptions options)
+internal sealed class DocumentationEndpoint(OpenApiEndpoint documents, ApiOptions options)
 {
     private const string DocumentPath = "/openapi.json";
     private const string PagePath = "/docs";
@@ -22,43 +20,16 @@ internal sealed class DocumentationEndpoint(OpenApiDocuments documents, ApiOptio
             return false;
         if (context.Request.Path == DocumentPath)
         {
-            await AnswerDocumentAsync(context);
+            await documents.AnswerAsync(context);
             return true;
         }
 
         if (context.Request.Path != PagePath)
             return false;
-        await SendAsync(context, "text/html; charset=utf-8", _page);
+        context.Response.ContentType = "text/html; charset=utf-8";
+        context.Response.ContentLength = _page.Length;
+        await context.Response.Body.WriteAsync(_page, context.RequestAborted);
         return true;
-    }
-
-    private Task AnswerDocumentAsync(HttpContext context)
-    {
-        var asked = context.Request.Query["version"];
-        if (asked.Count <= 1 && TryParse(asked.ToString(), out var minor) && documents.Has(minor))
-            return SendAsync(context, "application/json", documents.Get(minor));
-        context.Response.StatusCode = StatusCodes.Status400BadRequest;
-        var detail = new JsonObject
-        {
-            ["faultcode"] = "Client",
-            ["faultstring"] = string.Create(CultureInfo.InvariantCulture, $"The parameter version must be a microversion from 1.1 to 1.{options.MaximumVersion}, or latest."),
-            ["debuginfo"] = null,
-        };
-        return SendAsync(context, "application/json", System.Text.Encoding.UTF8.GetBytes(new JsonObject { ["error_message"] = detail.ToJsonString() }.ToJsonString()));
-    }
-
-    private bool TryParse(string version, out int minor)
-    {
-        minor = options.MaximumVersion;
-        return version.Length == 0 || version.Equals("latest", StringComparison.OrdinalIgnoreCase)
-            || (version.StartsWith("1.", StringComparison.Ordinal) && int.TryParse(version.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out minor));
-    }
-
-    private static Task SendAsync(HttpContext context, string contentType, ReadOnlyMemory<byte> body)
-    {
-        context.Response.ContentType = contentType;
-        context.Response.ContentLength = body.Length;
-        return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 
     private static byte[] ReadPage()

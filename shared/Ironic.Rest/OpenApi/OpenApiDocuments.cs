@@ -14,7 +14,7 @@ public sealed class OpenApiDocuments
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     private readonly ApiContract _contract;
-    private readonly ContractComments _comments;
+    private readonly Lazy<ContractComments> _comments;
     private readonly RestOptions _options;
     private readonly Lazy<byte[]>[] _documents;
 
@@ -26,7 +26,8 @@ public sealed class OpenApiDocuments
     {
         ArgumentNullException.ThrowIfNull(options);
         (_contract, _options) = (contract, options);
-        _comments = ContractComments.Load(assembly);
+        // Most API processes are never asked; those that are read the comments once.
+        _comments = new Lazy<ContractComments>(() => ContractComments.Load(assembly));
         _documents = [.. Enumerable.Range(0, options.MaximumVersion + 1).Select(minor => new Lazy<byte[]>(() => JsonSerializer.SerializeToUtf8Bytes(Write(minor), Indented)))];
     }
 
@@ -39,8 +40,8 @@ public sealed class OpenApiDocuments
 
     private JsonObject Write(int version)
     {
-        var schemas = new SchemaComponents(version, _comments);
-        var operations = new OpenApiOperations(version, _comments, schemas);
+        var schemas = new SchemaComponents(version, _comments.Value);
+        var operations = new OpenApiOperations(version, _comments.Value, schemas);
         var paths = new JsonObject();
         var methods = _contract.Services.SelectMany(service => service.Methods).ToDictionary(method => method.FullName, StringComparer.Ordinal);
         foreach (var route in _contract.Routes.Where(route => route.Method.IsAvailable(version) && IsVerb(route.Verb)))
@@ -84,7 +85,7 @@ public sealed class OpenApiDocuments
         foreach (var service in _contract.Services)
         {
             var tag = new JsonObject { ["name"] = service.Name[..^"Service".Length] };
-            if (_comments.Find(service.FullName) is { } comment)
+            if (_comments.Value.Find(service.FullName) is { } comment)
                 tag["description"] = comment;
             tags.Add(tag);
         }
