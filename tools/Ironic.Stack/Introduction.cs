@@ -36,7 +36,8 @@ internal static class Introduction
             yield return $"curl -sS {rest}/v1/drivers/example/vendor_passthru/authentication_types";
             yield return $$"""{{Curl}} -d '{"name": "example-1", "driver": "example"}' {{rest}}/v1/nodes""";
             yield return $$"""{{Curl}} -d '{"raw_bytes": "0x01 0x02"}' {{rest}}/v1/nodes/example-1/vendor_passthru/send_raw""";
-            yield return $"{Curl} {rest}/v1/nodes/example-1/vendor_passthru/sent_raw";
+            // send_raw was only accepted, and this one waits for nobody.
+            yield return $"sleep 1; {Curl} {rest}/v1/nodes/example-1/vendor_passthru/sent_raw";
         }
 
         if (drivers.Contains("driver-fake"))

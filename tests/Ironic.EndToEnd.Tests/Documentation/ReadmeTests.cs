@@ -48,11 +48,13 @@ public sealed partial class ReadmeTests
 
         foreach (var request in Introduction.Requests(stack.RestUrl.OriginalString, [.. stack.Drivers.Select(driver => driver.Name)]))
         {
-            var output = await PasteAsync(stack, request.Replace("curl ", "curl --fail-with-body ", StringComparison.Ordinal) + "\n");
+            var pasted = request.Replace("curl ", "curl --fail-with-body ", StringComparison.Ordinal) + "\n";
+            var output = await PasteAsync(stack, pasted);
             if (request.EndsWith("/authentication_types", StringComparison.Ordinal))
                 Assert.Equal("{\"types\":[\"NONE\",\"MD5\",\"MD2\"]}", output);
+            // What was accepted before may take longer on a busy machine than a person does.
             if (request.EndsWith("/sent_raw", StringComparison.Ordinal))
-                Assert.Equal("{\"sent\":[\"0102\"]}", output);
+                await Eventually.ThatAsync(async () => await PasteAsync(stack, pasted) == "{\"sent\":[\"0102\"]}", TestStack.Limit, "send_raw has sent");
             if (request.EndsWith("/third_method_sync", StringComparison.Ordinal))
                 Assert.Equal("true", output);
         }
