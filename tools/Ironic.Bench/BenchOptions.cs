@@ -12,7 +12,7 @@ internal sealed record BenchOptions
           tools/bench [options]
 
           --seconds N            length of each measurement (default 8)
-          --warmup N             seconds before it, which are not counted (default 3)
+          --warmup N             seconds before it, which are not counted (default 10)
           --connections N        connections, each with one request at a time (default 16)
           --nodes N              nodes to work on (default 1000)
           --only LIST            some of get,list,create,patch,vendor,locks, separated by commas; rest or grpc leave out the other (default all)
@@ -30,7 +30,7 @@ internal sealed record BenchOptions
 
     public TimeSpan Duration { get; private set; } = TimeSpan.FromSeconds(8);
 
-    public TimeSpan WarmUp { get; private set; } = TimeSpan.FromSeconds(3);
+    public TimeSpan WarmUp { get; private set; } = TimeSpan.FromSeconds(10);
 
     public int Connections { get; private set; } = 16;
 

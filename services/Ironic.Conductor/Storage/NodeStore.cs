@@ -23,6 +23,9 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
         {SelectById};
         """;
 
+    private const string TakeUnchanged =
+        "UPDATE node_locks SET epoch = epoch + 1, reservation = @owner WHERE node_id = @id AND epoch = @epoch AND reservation IS NULL RETURNING epoch";
+
     private static readonly string TakeOverLock =
         $"""
         UPDATE node_locks SET epoch = epoch + 1, reservation = @owner WHERE node_id = @id AND epoch = @epoch AND reservation IS NOT NULL RETURNING epoch;
@@ -63,6 +66,23 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
     {
         await using var write = await database.OpenWriterAsync(cancellationToken);
         return await TakeAsync(write, TakeLock, new { id, owner });
+    }
+
+    /// <summary>As <see cref="LockAsync"/> for a node that was read already, without reading it again.</summary>
+    /// <param name="seen">The node as it was read; it is left as it is.</param>
+    /// <returns>Null when the node may have changed since it was read, or somebody has it: nothing was locked.</returns>
+    public async Task<NodeRow?> LockUnchangedAsync(NodeRow seen, string owner, CancellationToken cancellationToken)
+    {
+        // Who changes a node has locked it, and every lock raises the epoch: what was free when it was read and has its epoch still is as it was read.
+        // Only FillLastErrorAsync writes beside that, and no task decides by the error of another one.
+        if (seen.Reservation is not null)
+            return null;
+        await using var write = await database.OpenWriterAsync(cancellationToken);
+        if (await write.Connection.ExecuteScalarAsync<long?>(TakeUnchanged, new { id = seen.Id, epoch = seen.LockEpoch, owner }) is not { } epoch)
+            return null;
+        var locked = seen.Clone();
+        (locked.LockEpoch, locked.Reservation) = (epoch, owner);
+        return locked;
     }
 
     /// <summary>Locks a node whose holder is gone: raises the epoch, so that a holder that comes back is shut out, and names the new owner.</summary>

@@ -17,6 +17,9 @@ internal sealed class PostgresDatabase : Database
         // The statements are few and always the same: planned once per connection.
         if (settings.MaxAutoPrepare == 0)
             settings.MaxAutoPrepare = 100;
+        // No connection gets a state that its next user would have to be spared: nothing sets a parameter, listens, or takes a lock that outlives its
+        // transaction. Resetting it would be seven more statements for every use.
+        settings.NoResetOnClose = true;
         _source = NpgsqlDataSource.Create(settings);
     }
 

@@ -51,14 +51,14 @@ internal sealed class NodeTask : IAsyncDisposable
     public async Task LoadDriverAsync(CancellationToken cancellationToken, ErrorReason missing = ErrorReason.NoValidHost) =>
         _hardware = await _manager.FindDriverAsync(Node, missing, cancellationToken);
 
-    /// <summary>Makes a shared task exclusive; the node is read anew.</summary>
+    /// <summary>Makes a shared task exclusive; the node is as it is now, and changes made to it before are gone.</summary>
     /// <param name="patience">How long to wait for a node that somebody else has; null: as long as requests do.</param>
     /// <exception cref="IronicException">NODE_LOCKED, NODE_NOT_FOUND.</exception>
     public async Task UpgradeAsync(CancellationToken cancellationToken, TimeSpan? patience = null)
     {
         if (IsExclusive)
             return;
-        (_lock, Node) = await _manager.LockAsync(Node, patience, cancellationToken);
+        (_lock, Node) = await _manager.LockAsync(_stored, patience, cancellationToken);
         _stored = Node.Clone();
     }
 

@@ -91,6 +91,7 @@ internal sealed partial class TaskManager(
             $"No valid host was found. Reason: No conductor service registered which supports driver {node.Driver} for conductor group \"{node.ConductorGroup}\".");
     }
 
+    /// <param name="node">The node as it was read.</param>
     internal async Task<(ILockHandle Lock, NodeRow Node)> LockAsync(NodeRow node, TimeSpan? patience, CancellationToken cancellationToken)
     {
         var started = clock.Provider.GetTimestamp();
@@ -98,12 +99,7 @@ internal sealed partial class TaskManager(
             throw Locked(node, (await nodes.FindByUuidAsync(node.Uuid, cancellationToken))?.Reservation);
         try
         {
-            var (current, locked) = await nodes.LockAsync(node.Id, self.Hostname, cancellationToken);
-            if (current is null)
-                throw NotFound(node.Uuid);
-            // The lock service forgot a lock that is held, or its holder died: whichever it is, the search for stale locks finds out.
-            if (!locked)
-                throw Locked(node, current.Reservation);
+            var current = await nodes.LockUnchangedAsync(node, self.Hostname, cancellationToken) ?? await LockAnewAsync(node, cancellationToken);
             metrics.LockTaken(clock.Provider.GetElapsedTime(started));
             return (Hold(handle, current), current);
         }
@@ -130,6 +126,15 @@ internal sealed partial class TaskManager(
         {
             await handle.ReleaseAsync();
         }
+    }
+
+    private async Task<NodeRow> LockAnewAsync(NodeRow node, CancellationToken cancellationToken)
+    {
+        var (current, locked) = await nodes.LockAsync(node.Id, self.Hostname, cancellationToken);
+        if (current is null)
+            throw NotFound(node.Uuid);
+        // The lock service forgot a lock that is held, or its holder died: whichever it is, the search for stale locks finds out.
+        return locked ? current : throw Locked(node, current.Reservation);
     }
 
     private async ValueTask<ILockHandle?> AcquireAsync(string uuid, TimeSpan patience, CancellationToken cancellationToken)

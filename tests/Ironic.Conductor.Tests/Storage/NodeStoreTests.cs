@@ -178,6 +178,36 @@ public abstract class NodeStoreTests
     }
 
     [Fact]
+    public async Task A_node_that_nobody_had_since_it_was_read_is_locked_as_it_was_read()
+    {
+        await using var storage = await OpenAsync();
+        await InsertAsync(storage, n => n.Name = "free");
+        var seen = (await storage.Nodes.FindByNameAsync("free", default))!;
+        var locked = (await storage.Nodes.LockUnchangedAsync(seen, "me", default))!;
+        Assert.Null(seen.Reservation);
+        Assert.Equivalent(await storage.Nodes.FindByUuidAsync(seen.Uuid, default), locked, strict: true);
+        Assert.Equal(("me", seen.LockEpoch + 1), (locked.Reservation, locked.LockEpoch));
+    }
+
+    [Fact]
+    public async Task A_node_that_somebody_has_or_had_since_it_was_read_is_not_locked_as_it_was_read()
+    {
+        await using var storage = await OpenAsync();
+        var node = await InsertAsync(storage);
+        var before = (await storage.Nodes.FindByUuidAsync(node.Uuid, default))!;
+        var holder = await LockAsync(storage, node, "other");
+        Assert.Null(await storage.Nodes.LockUnchangedAsync(before, "me", default));
+        var meanwhile = (await storage.Nodes.FindByUuidAsync(node.Uuid, default))!;
+        await storage.Nodes.UnlockAsync(node.Id, holder.LockEpoch, default);
+        // Its epoch is that of the node as it is now, but its holder may have changed it after it was read.
+        Assert.Null(await storage.Nodes.LockUnchangedAsync(meanwhile, "me", default));
+        Assert.Null(await storage.Nodes.LockUnchangedAsync(before, "me", default));
+        var after = (await storage.Nodes.FindByUuidAsync(node.Uuid, default))!;
+        Assert.Null(after.Reservation);
+        Assert.NotNull(await storage.Nodes.LockUnchangedAsync(after, "me", default));
+    }
+
+    [Fact]
     public async Task Of_many_who_want_a_node_at_once_one_gets_it()
     {
         await using var storage = await OpenAsync();
