@@ -13,8 +13,9 @@ internal sealed partial class BackgroundWork(ConductorLanes lanes, ILogger<Backg
     /// <param name="eventType">The journal's word for it.</param>
     /// <param name="what">What it does, as in "Failed to {what}: ...".</param>
     /// <param name="work">The work. What it changes in the node is stored when it ends.</param>
+    /// <param name="failureIsHistory">Whether the node's history tells of a failure.</param>
     /// <exception cref="IronicException">NO_FREE_CONDUCTOR_WORKER; the caller still has the task.</exception>
-    public void Start(NodeTask task, string eventType, string what, Func<NodeTask, CancellationToken, Task> work) =>
+    public void Start(NodeTask task, string eventType, string what, Func<NodeTask, CancellationToken, Task> work, bool failureIsHistory = true) =>
         task.HandOver(lanes.Actions, async (held, lost) =>
         {
             try
@@ -24,11 +25,11 @@ internal sealed partial class BackgroundWork(ConductorLanes lanes, ILogger<Backg
             }
             catch (Exception e)
             {
-                await FailAsync(held, e, eventType, what);
+                await FailAsync(held, e, eventType, what, failureIsHistory);
             }
         });
 
-    private async Task FailAsync(NodeTask task, Exception exception, string eventType, string what)
+    private async Task FailAsync(NodeTask task, Exception exception, string eventType, string what, bool isHistory)
     {
         // What a driver or a management controller refuses is the node's affair; anything else is a defect.
         if (exception is IronicException refused)
@@ -41,7 +42,7 @@ internal sealed partial class BackgroundWork(ConductorLanes lanes, ILogger<Backg
         task.Node.LastError = error;
         try
         {
-            await task.SaveAndReleaseAsync(CancellationToken.None, new JournalEntry(eventType, error) { Severity = "ERROR" });
+            await task.SaveAndReleaseAsync(CancellationToken.None, new JournalEntry(eventType, error) { Severity = "ERROR", IsHistory = isHistory });
         }
         catch (Exception e)
         {

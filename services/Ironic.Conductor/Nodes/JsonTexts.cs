@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Ironic.Api.V1;
 using Ironic.Hosting.Errors;
 using Ironic.Types.V1;
@@ -27,6 +29,15 @@ internal static class JsonTexts
 
     /// <summary>Whether the text is one well-formed JSON value.</summary>
     public static bool IsValid(string text) => IsValid(text, JsonTokenType.None);
+
+    /// <summary>An object with one member set to a time, UTC and without a zone, as Ironic keeps times inside of its records.</summary>
+    /// <param name="text">The object; null for an empty one.</param>
+    public static string With(string? text, string member, DateTime time)
+    {
+        var members = JsonNode.Parse(text ?? "{}")!.AsObject();
+        members[member] = time.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
+        return members.ToJsonString(Verbatim);
+    }
 
     private static bool IsValid(string text, JsonTokenType first)
     {

@@ -45,6 +45,7 @@ internal sealed class NodeBootMode(TaskManager tasks, DriverCalls calls, Managem
             throw new IronicException(ErrorReason.InvalidState, $"Node {task.Node.Uuid} can not {what} while it is in state \"{task.Node.ProvisionState}\".");
         await task.LoadDriverAsync(cancellationToken);
         await calls.ValidateAsync(task, Management, cancellationToken);
-        work.Start(task, eventType, what, change);
+        // The original tells of these failures in last_error only.
+        work.Start(task, eventType, what, change, failureIsHistory: false);
     }
 }

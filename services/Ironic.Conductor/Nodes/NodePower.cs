@@ -74,7 +74,11 @@ internal sealed partial class NodePower(TaskManager tasks, DriverCalls calls, Co
             // A machine that is where it shall get to is left alone; only a reboot does something to a running one.
             var done = current is not null && current == task.Node.TargetPowerState && action is not (DriverPowerTarget.Reboot or DriverPowerTarget.SoftReboot);
             if (!done)
+            {
                 current = PowerStates.FromDriver(await calls.SetPowerStateAsync(task, action, timeout, lost)) ?? task.Node.TargetPowerState;
+                task.Node.DriverInternalInfo = JsonTexts.With(task.Node.DriverInternalInfo, "last_power_state_change", clock.UtcNow);
+            }
+
             task.Node.PowerState = current;
             task.Node.TargetPowerState = null;
             await task.SaveAndReleaseAsync(CancellationToken.None, new JournalEntry("power_state", action.ToString())

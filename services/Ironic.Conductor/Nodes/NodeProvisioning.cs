@@ -20,14 +20,16 @@ internal sealed partial class NodeProvisioning(
     ConductorMetrics metrics,
     ILogger<NodeProvisioning> logger)
 {
-    /// <exception cref="IronicException">INVALID_STATE_REQUESTED, NODE_LOCKED, NODE_IS_RETIRED, NOT_ACCEPTABLE, NOT_IMPLEMENTED, NO_FREE_CONDUCTOR_WORKER and others.</exception>
+    /// <exception cref="IronicException">INVALID_STATE_REQUESTED, INVALID_PARAMETER_VALUE, NODE_LOCKED, NODE_IN_MAINTENANCE, NODE_PROTECTED, NODE_IS_RETIRED, NOT_ACCEPTABLE, NOT_IMPLEMENTED, NO_FREE_CONDUCTOR_WORKER and others.</exception>
     public async Task SetAsync(SetNodeProvisionStateRequest request, Microversion version, CancellationToken cancellationToken)
     {
         await using var task = await tasks.OpenSharedAsync(request.Node, cancellationToken);
         if (!ProvisionVerbs.All.TryGetValue(request.Target, out var verb))
             throw InvalidVerb(task.Node, request.Target);
-        if (version.Minor < verb.Since)
-            throw new IronicException(ErrorReason.NotAcceptable, $"Request not acceptable. The verb {request.Target} needs API version 1.{verb.Since}.");
+        if (!verb.StateFirst)
+            CheckVersion(verb.Since);
+        if (request.Target is "active" or "rebuild")
+            CheckMaintenance(task.Node, "provisioning");
         if (!ProvisionStateMachine.Allows(task.Node.ProvisionState, verb.Event))
         {
             // Somebody works on the node: its state may be another one in a moment.
@@ -36,6 +38,8 @@ internal sealed partial class NodeProvisioning(
                 : InvalidVerb(task.Node, request.Target);
         }
 
+        ProvisionArguments.Check(request, version);
+        CheckVersion(request.Target is "abort" ? ProvisionVerbs.AbortSince(task.Node.ProvisionState) : verb.Since);
         await task.UpgradeAsync(cancellationToken);
         switch (request.Target)
         {
@@ -46,8 +50,29 @@ internal sealed partial class NodeProvisioning(
                 await ProvideAsync(task, cancellationToken);
                 break;
             default:
+                CheckProtection(task.Node, request.Target);
+                if (request.Target is "deploy" or "clean" or "rescue" or "unrescue" or "service")
+                    CheckMaintenance(task.Node, request.Target);
                 throw new IronicException(ErrorReason.NotImplemented, $"The verb {request.Target} is not available in this version.");
         }
+
+        void CheckVersion(int since)
+        {
+            if (version.Minor < since)
+                throw new IronicException(ErrorReason.NotAcceptable, $"Request not acceptable. The verb {request.Target} needs API version 1.{since}.");
+        }
+    }
+
+    private static void CheckMaintenance(NodeRow node, string operation)
+    {
+        if (node.Maintenance)
+            throw new IronicException(ErrorReason.NodeInMaintenance, $"The {operation} operation can't be performed on node {node.Uuid} because it's in maintenance mode.");
+    }
+
+    private static void CheckProtection(NodeRow node, string verb)
+    {
+        if (verb is "rebuild" or "deleted" or "undeploy" && node.Protected)
+            throw new IronicException(ErrorReason.NodeProtected, $"Node {node.Uuid} is protected and can not be undeployed, rebuilt or deleted.");
     }
 
     private static IronicException InvalidVerb(NodeRow node, string verb) => new(

@@ -18,6 +18,7 @@ internal static class ProvisionStates
     public const string AdoptFailed = "adopt failed";
     public const string Inspecting = "inspecting";
     public const string InspectWait = "inspect wait";
+    public const string WaitCallBack = "wait call-back";
     public const string Rescue = "rescue";
 
     private static readonly FrozenDictionary<string, ProvisionState> ByText = NodeReflection.Descriptor.EnumTypes

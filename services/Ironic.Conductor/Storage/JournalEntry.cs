@@ -5,11 +5,13 @@ namespace Ironic.Conductor.Storage;
 /// <param name="Message">For people; free of secrets.</param>
 internal sealed record JournalEntry(string Type, string? Message = null)
 {
+    private readonly bool? _isHistory;
+
     /// <summary><c>INFO</c> or <c>ERROR</c>, as Ironic's node history has them.</summary>
     public string Severity { get; init; } = "INFO";
 
-    /// <summary>Whether the node's history has it: what went wrong, and what is marked so.</summary>
-    public bool IsHistory { get => field || Severity == "ERROR"; init; }
+    /// <summary>Whether the node's history has it; what went wrong is there unless this says otherwise.</summary>
+    public bool IsHistory { get => _isHistory ?? Severity == "ERROR"; init => _isHistory = value; }
 
     public string? FromState { get; init; }
 
