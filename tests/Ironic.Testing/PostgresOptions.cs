@@ -11,4 +11,7 @@ public sealed record PostgresOptions
 
     /// <summary>PostgreSQL's max_connections: all pools of all databases of one server share them.</summary>
     public int MaxConnections { get; init; } = 400;
+
+    /// <summary>Whether the plan of every statement is kept, for <see cref="PostgresServer.ReadPlansAsync"/>. Slower.</summary>
+    public bool KeepPlans { get; init; }
 }

@@ -97,6 +97,21 @@ public sealed class PostgresServer : IAsyncDisposable
         await _process.WaitUntilReadyAsync(AnswersAsync, StartTimeout);
     }
 
+    /// <summary>The statements that databases have run, with their plans, in the order of their ends. Needs <see cref="PostgresOptions.KeepPlans"/>.</summary>
+    /// <param name="since">Only those that began later.</param>
+    public async Task<IReadOnlyList<StatementPlan>> ReadPlansAsync(DateTime since)
+    {
+        // A statement's plan is written before its caller hears of its end, but by another process: what this one writes comes after.
+        var mark = $"plans until {Guid.NewGuid():N}";
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres", pooling: false));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"DO $$ BEGIN RAISE LOG '{mark}'; END $$", connection);
+        await command.ExecuteNonQueryAsync();
+        IReadOnlyList<string> lines = [];
+        await Eventually.ThatAsync(() => (lines = ReadLog()).Any(line => line.Contains(mark, StringComparison.Ordinal)), StartTimeout, "the log has the last plan");
+        return [.. lines.Select(StatementPlan.TryParse).OfType<StatementPlan>().Where(plan => plan.At >= since)];
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_process is not null)
@@ -109,6 +124,20 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     private string DataDirectory => _directory.Combine("data");
+
+    private string LogDirectory => Path.Combine(DataDirectory, "log");
+
+    private string[] ReadLog()
+    {
+        var lines = new List<string>();
+        foreach (var path in Directory.EnumerateFiles(LogDirectory, "*.json").Order(StringComparer.Ordinal))
+        {
+            using var file = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+            lines.AddRange(file.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        }
+
+        return [.. lines];
+    }
 
     private async Task CreateDataDirectoryAsync()
     {
@@ -136,6 +165,27 @@ public sealed class PostgresServer : IAsyncDisposable
         };
         if (!_options.Durable)
             settings.AddRange(["fsync=off", "synchronous_commit=off", "full_page_writes=off"]);
+        if (_options.KeepPlans)
+        {
+            settings.AddRange(
+            [
+                "shared_preload_libraries=auto_explain",
+                // As on any disk that does not turn.
+                "random_page_cost=1.1",
+                "auto_explain.log_min_duration=0",
+                "auto_explain.log_analyze=on",
+                "auto_explain.log_timing=off",
+                "auto_explain.log_format=json",
+                // What a foreign key makes the server do is a statement, too.
+                "auto_explain.log_nested_statements=on",
+                "logging_collector=on",
+                "log_destination=jsonlog",
+                $"log_directory={LogDirectory}",
+                "log_timezone=UTC",
+                "log_rotation_size=0",
+            ]);
+        }
+
         return settings.SelectMany(setting => (string[])["-c", setting]);
     }
 

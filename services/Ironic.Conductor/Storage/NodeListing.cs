@@ -7,9 +7,7 @@ internal sealed class NodeListing(Database database)
     public async Task<IReadOnlyList<NodeRow>?> ListAsync(NodeQuery query, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        var select = query.SummaryOnly
-            ? new PagedSelect<NodeRow>(NodeColumns.SelectSummary, "nodes n", NodeColumns.Table, "n")
-            : new PagedSelect<NodeRow>(NodeColumns.SelectAll, "nodes n JOIN node_locks l ON l.node_id = n.id", NodeColumns.Table, "n");
+        var select = new PagedSelect<NodeRow>(query.SummaryOnly ? NodeColumns.SelectSummary : NodeColumns.SelectListed, "nodes n", NodeColumns.Table, "n");
         Narrow(select, query);
         return await select.ReadAsync(connection, query.Page);
     }
@@ -18,8 +16,11 @@ internal sealed class NodeListing(Database database)
     {
         select.WhereEqual("chassis_uuid", query.ChassisUuid);
         select.WhereEqual("instance_uuid", query.InstanceUuid);
-        select.WhereEqual("maintenance", query.Maintenance);
-        select.WhereEqual("retired", query.Retired);
+        // Said as the partial indexes say it: a parameter would not be known to be true.
+        if (query.Maintenance is { } maintenance)
+            select.Where(maintenance ? "n.maintenance" : "NOT n.maintenance");
+        if (query.Retired is { } retired)
+            select.Where(retired ? "n.retired" : "NOT n.retired");
         select.WhereEqual("provision_state", query.ProvisionState);
         select.WhereEqual("driver", query.Driver);
         select.WhereEqual("resource_class", query.ResourceClass);
