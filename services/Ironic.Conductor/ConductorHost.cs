@@ -3,12 +3,15 @@ using Ironic.Conductor.Chassis;
 using Ironic.Conductor.Cluster;
 using Ironic.Conductor.DeployTemplates;
 using Ironic.Conductor.Drivers;
+using Ironic.Conductor.ExternalEvents;
 using Ironic.Conductor.Lanes;
 using Ironic.Conductor.Locks;
+using Ironic.Conductor.Networks;
 using Ironic.Conductor.NodeRecords;
 using Ironic.Conductor.Nodes;
 using Ironic.Conductor.Portgroups;
 using Ironic.Conductor.Ports;
+using Ironic.Conductor.Ramdisks;
 using Ironic.Conductor.Services;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tasks;
@@ -39,6 +42,7 @@ internal static class ConductorHost
         services.AddIronicOptions<AllocationOptions>(AllocationOptions.Section);
         services.AddIronicOptions<ListOptions>(ListOptions.Section);
         services.AddIronicOptions<PortgroupOptions>(PortgroupOptions.Section);
+        services.AddIronicOptions<RamdiskOptions>(RamdiskOptions.Section);
 
         services.AddSingleton<Clock>();
         services.AddSingleton(provider =>
@@ -66,6 +70,7 @@ internal static class ConductorHost
         AddDeployTemplates(services);
         AddAllocations(services);
         AddPorts(services);
+        AddRamdisks(services);
 
         // In this order: the schema, who is there, then what works on it.
         services.AddHostedService<MigrationRunner>();
@@ -95,6 +100,10 @@ internal static class ConductorHost
         app.MapGrpcService<NodeBiosGrpcService>();
         app.MapGrpcService<NodeFirmwareGrpcService>();
         app.MapGrpcService<NodeInventoryGrpcService>();
+        app.MapGrpcService<NodeVifGrpcService>();
+        app.MapGrpcService<NodeVirtualMediaGrpcService>();
+        app.MapGrpcService<RamdiskGrpcService>();
+        app.MapGrpcService<EventGrpcService>();
         app.MapGrpcService<DeployTemplateGrpcService>();
         app.MapGrpcService<AllocationGrpcService>();
         app.MapGrpcService<PortGrpcService>();
@@ -122,6 +131,7 @@ internal static class ConductorHost
         services.AddSingleton<BiosSettingStore>();
         services.AddSingleton<FirmwareStore>();
         services.AddSingleton<NodeInventoryStore>();
+        services.AddSingleton<RamdiskNodes>();
         services.AddSingleton<DeployTemplateStore>();
         services.AddSingleton<AllocationStore>();
         services.AddSingleton<CandidateNodes>();
@@ -180,12 +190,26 @@ internal static class ConductorHost
         services.AddSingleton<NodeIndicators>();
         services.AddSingleton<NodeRaidConfig>();
         services.AddSingleton<NodeConsole>();
+        services.AddSingleton<NodeVirtualMedia>();
+        services.AddSingleton<NodeVirtualMediaGrpcService>();
+        services.AddSingleton<NodeVifs>();
+        services.AddSingleton<NodeVifGrpcService>();
         services.AddSingleton<NodeManagementGrpcService>();
         services.AddSingleton<InterruptedWork>();
         services.AddSingleton<NodeGrpcService>();
         services.AddSingleton<DriverGrpcService>();
         services.AddSingleton<ConductorGrpcService>();
         services.AddSingleton<DriverRegistryGrpcService>();
+    }
+
+    private static void AddRamdisks(IServiceCollection services)
+    {
+        services.AddSingleton<RamdiskLookup>();
+        services.AddSingleton<Heartbeats>();
+        services.AddSingleton<InspectionIntake>();
+        services.AddSingleton<RamdiskGrpcService>();
+        services.AddSingleton<ExternalEventLog>();
+        services.AddSingleton<EventGrpcService>();
     }
 
     private static void AddChassis(IServiceCollection services)

@@ -107,7 +107,7 @@ public sealed partial class RestTranscoder
             return;
         }
 
-        var resolved = _resolver.Resolve(context.Request.Method, target, out var unrouted);
+        var resolved = _resolver.Resolve(context.Request.Method, target, version.Minor, out var unrouted);
         if (unrouted is { Shape: ErrorShape.Router })
             throw unrouted;
         if (!AcceptHeader.AcceptsJson(context.Request.Headers.Accept))

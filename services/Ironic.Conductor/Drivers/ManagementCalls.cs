@@ -58,5 +58,36 @@ internal sealed class ManagementCalls(DriverCalls calls)
             },
             options), cancellationToken);
 
+    /// <exception cref="IronicException">UNSUPPORTED_DRIVER_EXTENSION and others.</exception>
+    public async Task<IReadOnlyList<VirtualMediaDevice>> ListVirtualMediaAsync(NodeTask task, CancellationToken cancellationToken) =>
+        (await calls.CallAsync(task, options => task.Driver.Management.ListVirtualMediaAsync(
+            new ListVirtualMediaRequest { Context = DriverCalls.Context(task, mutating: false), Node = NodeContexts.From(task.Node), Interface = Interface(task) },
+            options), cancellationToken)).Devices;
+
+    /// <exception cref="IronicException">INVALID_PARAMETER_VALUE, UNSUPPORTED_DRIVER_EXTENSION and others.</exception>
+    public Task AttachVirtualMediaAsync(NodeTask task, VirtualMediaType type, string imageUrl, CancellationToken cancellationToken) =>
+        calls.CallAsync(task, options => task.Driver.Management.AttachVirtualMediaAsync(
+            new AttachVirtualMediaRequest
+            {
+                Context = DriverCalls.Context(task, mutating: true),
+                Node = NodeContexts.From(task.Node),
+                Interface = Interface(task),
+                Type = type,
+                ImageUrl = imageUrl,
+            },
+            options), cancellationToken);
+
+    /// <exception cref="IronicException">UNSUPPORTED_DRIVER_EXTENSION and others.</exception>
+    public Task DetachVirtualMediaAsync(NodeTask task, IReadOnlyCollection<VirtualMediaType> types, CancellationToken cancellationToken) =>
+        calls.CallAsync(task, options => task.Driver.Management.DetachVirtualMediaAsync(
+            new DetachVirtualMediaRequest
+            {
+                Context = DriverCalls.Context(task, mutating: true),
+                Node = NodeContexts.From(task.Node),
+                Interface = Interface(task),
+                Types_ = { types },
+            },
+            options), cancellationToken);
+
     private static string Interface(NodeTask task) => DriverCalls.Served(task, InterfaceType.Management);
 }

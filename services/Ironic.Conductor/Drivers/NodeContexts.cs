@@ -1,4 +1,5 @@
 using Ironic.Conductor.Nodes;
+using Ironic.Conductor.Ramdisks;
 using Ironic.Conductor.Storage;
 using Ironic.Driver.V1;
 using Ironic.Types.V1;
@@ -16,7 +17,8 @@ internal static class NodeContexts
             Name = node.Name ?? "",
             Driver = node.Driver,
             DriverInfo = Json(node.DriverInfo),
-            DriverInternalInfo = Json(node.DriverInternalInfo),
+            // The agent's token is for the conductor alone.
+            DriverInternalInfo = Json(AgentRecord.WithoutToken(node.DriverInternalInfo)),
             Properties = Json(node.Properties),
             InstanceInfo = Json(node.InstanceInfo),
             PowerState = PowerStates.ToDriver(node.PowerState),

@@ -16,6 +16,7 @@ internal sealed class ConductorLanes : IDisposable
         (_options, _metrics, _logger) = (options.Value, metrics, logger);
         Actions = Create("actions", _options.ActionConcurrency, _options.ActionQueue);
         Allocations = Create("allocations", _options.AllocationConcurrency, _options.AllocationQueue);
+        Heartbeats = Create("heartbeats", _options.HeartbeatConcurrency, _options.HeartbeatQueue);
     }
 
     /// <summary>Power and provisioning actions that callers of the API started.</summary>
@@ -23,6 +24,9 @@ internal sealed class ConductorLanes : IDisposable
 
     /// <summary>Allocations for which a node is looked for.</summary>
     public Lane Allocations { get; }
+
+    /// <summary>Heartbeats of agents that are stored.</summary>
+    public Lane Heartbeats { get; }
 
     /// <summary>Vendor methods of one driver: a slow one can hold up no other driver.</summary>
     public Lane Vendor(string driver) =>
@@ -40,7 +44,7 @@ internal sealed class ConductorLanes : IDisposable
             lane.Dispose();
     }
 
-    private IEnumerable<Lane> All => _vendor.Values.Select(lane => lane.Value).Prepend(Allocations).Prepend(Actions);
+    private IEnumerable<Lane> All => _vendor.Values.Select(lane => lane.Value).Prepend(Heartbeats).Prepend(Allocations).Prepend(Actions);
 
     private Lane Create(string name, int concurrency, int queue)
     {

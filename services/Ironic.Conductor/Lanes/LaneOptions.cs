@@ -23,6 +23,14 @@ public sealed class LaneOptions
     [Range(0, 1_000_000)]
     public int AllocationQueue { get; set; } = 10_000;
 
+    /// <summary>Heartbeats of agents that are stored at a time.</summary>
+    [Range(1, 10_000)]
+    public int HeartbeatConcurrency { get; set; } = 32;
+
+    /// <summary>Heartbeats that may wait; more are refused with a 503, and the agents try again.</summary>
+    [Range(0, 1_000_000)]
+    public int HeartbeatQueue { get; set; } = 10_000;
+
     /// <summary>Asynchronous vendor methods of one driver, running at a time.</summary>
     [Range(1, 10_000)]
     public int VendorConcurrency { get; set; } = 64;

@@ -1,6 +1,7 @@
 using Ironic.Api.V1;
 using Ironic.Conductor.Drivers;
 using Ironic.Conductor.Lanes;
+using Ironic.Conductor.Ramdisks;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tasks;
 using Ironic.Driver.V1;
@@ -81,6 +82,8 @@ internal sealed partial class NodePower(TaskManager tasks, DriverCalls calls, Co
 
             task.Node.PowerState = current;
             task.Node.TargetPowerState = null;
+            if (action != DriverPowerTarget.On)
+                AgentRecord.Forget(task.Node);
             await task.SaveAndReleaseAsync(CancellationToken.None, new JournalEntry("power_state", action.ToString())
             {
                 FromState = from,

@@ -58,7 +58,8 @@ internal static class SecretMask
     /// <summary>Whether the value of a key of this name is a secret.</summary>
     public static bool IsSecret(string key) => key.AsSpan().ContainsAny(AnyWord);
 
-    private static string MaskText(string text) => IsSecret(text) ? InText.Replace(text, match => match.Groups["head"].Value + Text) : text;
+    /// <summary>Masks what a text says of a secret ("password=...").</summary>
+    public static string MaskText(string text) => IsSecret(text) ? InText.Replace(text, match => match.Groups["head"].Value + Text) : text;
 
     private static void Copy(ref Utf8JsonReader reader, Utf8JsonWriter writer, IReadOnlySet<string> more)
     {

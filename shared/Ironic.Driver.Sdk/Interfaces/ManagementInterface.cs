@@ -41,6 +41,20 @@ public abstract class ManagementInterface : DriverInterface
     public virtual Task SetIndicatorStateAsync(NodeContext node, Indicator indicator, IndicatorState state, CancellationToken cancellationToken) =>
         throw Unsupported("set_indicator_state");
 
+    /// <summary>The virtual drives of the machine and what is in them.</summary>
+    public virtual ValueTask<IReadOnlyList<VirtualMediaDevice>> GetVirtualMediaAsync(NodeContext node, CancellationToken cancellationToken) =>
+        throw Unsupported("get_virtual_media");
+
+    /// <summary>Shows the machine an image.</summary>
+    /// <exception cref="InvalidParameterException">The machine has no drive of that type.</exception>
+    public virtual Task AttachVirtualMediaAsync(NodeContext node, VirtualMediaType type, string imageUrl, CancellationToken cancellationToken) =>
+        throw Unsupported("attach_virtual_media");
+
+    /// <summary>Takes images away; a drive that is empty is no error.</summary>
+    /// <param name="types">Of which types; empty: all.</param>
+    public virtual Task DetachVirtualMediaAsync(NodeContext node, IReadOnlyList<VirtualMediaType> types, CancellationToken cancellationToken) =>
+        throw Unsupported("detach_virtual_media");
+
     private UnsupportedOperationException Unsupported(string what) => new($"The management interface '{Name}' does not support {what}.");
 }
 
@@ -81,3 +95,22 @@ public enum IndicatorState
     /// <summary>On and off in turns.</summary>
     Blinking = 3,
 }
+
+/// <summary>As what a virtual drive is used.</summary>
+public enum VirtualMediaType
+{
+    /// <summary>A disk, a USB stick.</summary>
+    Disk = 1,
+
+    /// <summary>A CD or DVD.</summary>
+    Cdrom = 2,
+
+    /// <summary>A floppy.</summary>
+    Floppy = 3,
+}
+
+/// <summary>A virtual drive.</summary>
+/// <param name="MediaTypes">What it can be, as the management controller calls it: <c>CD</c>, <c>DVD</c>, <c>USBStick</c>, <c>Floppy</c>.</param>
+/// <param name="Inserted">Whether an image is in it; null when the management controller cannot tell.</param>
+/// <param name="Image">The address of that image.</param>
+public sealed record VirtualMediaDevice(IReadOnlyList<string> MediaTypes, bool? Inserted, string? Image);

@@ -98,6 +98,51 @@ internal sealed class ManagementGrpcService(DriverCatalog catalog, CallRunner ca
         });
     }
 
+    public override Task<V1.ListVirtualMediaResponse> ListVirtualMedia(V1.ListVirtualMediaRequest request, ServerCallContext context) =>
+        calls.ReadAsync(scopes.ForNode("management.get_virtual_media", request.Context, request.Node), context, async cancellationToken =>
+        {
+            var devices = await Find(request.Interface).GetVirtualMediaAsync(ContractMapping.ToNode(request.Node, request.Context), cancellationToken);
+            return new V1.ListVirtualMediaResponse { Devices = { devices.Select(Describe) } };
+        });
+
+    public override Task<V1.AttachVirtualMediaResponse> AttachVirtualMedia(V1.AttachVirtualMediaRequest request, ServerCallContext context)
+    {
+        var scope = scopes.ForChange("management.attach_virtual_media", request.Context, request.Node, request.Interface, request.Type, request.ImageUrl);
+        return calls.ChangeAsync(scope, context, async cancellationToken =>
+        {
+            var type = ToMediaType(request.Type);
+            if (request.ImageUrl.Length == 0)
+                throw new MissingParameterException("No image is given.");
+            await Find(request.Interface).AttachVirtualMediaAsync(ContractMapping.ToNode(request.Node, request.Context), type, request.ImageUrl, cancellationToken);
+            return new V1.AttachVirtualMediaResponse();
+        });
+    }
+
+    public override Task<V1.DetachVirtualMediaResponse> DetachVirtualMedia(V1.DetachVirtualMediaRequest request, ServerCallContext context)
+    {
+        var scope = scopes.ForChange("management.detach_virtual_media", request.Context, request.Node, request.Interface, string.Join(',', request.Types_));
+        return calls.ChangeAsync(scope, context, async cancellationToken =>
+        {
+            VirtualMediaType[] types = [.. request.Types_.Select(ToMediaType)];
+            await Find(request.Interface).DetachVirtualMediaAsync(ContractMapping.ToNode(request.Node, request.Context), types, cancellationToken);
+            return new V1.DetachVirtualMediaResponse();
+        });
+    }
+
+    private static VirtualMediaType ToMediaType(V1.VirtualMediaType type) => Enum.IsDefined((VirtualMediaType)type)
+        ? (VirtualMediaType)type
+        : throw new InvalidParameterException("The type of a virtual medium must be DISK, CDROM or FLOPPY.");
+
+    private static V1.VirtualMediaDevice Describe(VirtualMediaDevice device)
+    {
+        var described = new V1.VirtualMediaDevice { MediaTypes = { device.MediaTypes } };
+        if (device.Inserted is { } inserted)
+            described.Inserted = inserted;
+        if (device.Image is { } image)
+            described.Image = image;
+        return described;
+    }
+
     private static async ValueTask<Indicator> FindIndicatorAsync(
         ManagementInterface management, NodeContext node, string component, string name, CancellationToken cancellationToken)
     {

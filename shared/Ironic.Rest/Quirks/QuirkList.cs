@@ -7,6 +7,7 @@ internal static class QuirkList
     [
         new ReservedNodeIdents(),
         new ShardItem(),
+        new LookupItem(),
         new DetailWithSlash(),
         new ItemBelowParent(),
         new PositionalFields(),

@@ -20,9 +20,10 @@ internal sealed class RequestResolver(Router router, IReadOnlyList<RestQuirk> qu
     /// <summary>Resolves a request.</summary>
     /// <param name="verb">Its HTTP verb.</param>
     /// <param name="target">Its target.</param>
+    /// <param name="version">Minor number of its microversion.</param>
     /// <param name="error">The refusal when there is no route.</param>
     /// <returns>The route; null when there is none.</returns>
-    public ResolvedRequest? Resolve(string verb, RequestTarget target, out RestException? error)
+    public ResolvedRequest? Resolve(string verb, RequestTarget target, int version, out RestException? error)
     {
         error = null;
         var request = new QuirkRequest(verb, target.Segments.ToArray(), target.Query, target.HasTrailingSlash);
@@ -32,7 +33,7 @@ internal sealed class RequestResolver(Router router, IReadOnlyList<RestQuirk> qu
                 return null;
         }
 
-        var match = router.Match(verb, request.Segments);
+        var match = LaterPaths.Hide(router.Match(verb, request.Segments), version);
         if (match.Failure is { } unrouted)
         {
             foreach (var quirk in quirks)

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Ironic.Conductor.Cluster;
 using Ironic.Conductor.Drivers;
 using Ironic.Conductor.Locks;
@@ -5,6 +6,7 @@ using Ironic.Conductor.Nodes;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tasks;
 using Ironic.Conductor.Tests.Storage;
+using Ironic.Driver.V1;
 using Ironic.Hosting.Health;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -56,6 +58,26 @@ internal sealed class TestConductor : IAsyncDisposable
         change?.Invoke(node);
         await _storage.Nodes.InsertAsync(node, new JournalEntry("created"), default);
         return node;
+    }
+
+    /// <summary>Makes a driver known that serves a hardware type. Nothing listens at its address.</summary>
+    public async Task ServeAsync(string hardwareType)
+    {
+        var info = new DriverInfo { Name = "maker", InstanceId = "1", HardwareTypes = { new HardwareType { Name = hardwareType } } };
+        var row = new DriverRow
+        {
+            Name = info.Name,
+            LeaseId = Guid.NewGuid().ToString(),
+            Endpoint = "http://127.0.0.1:1",
+            InstanceId = info.InstanceId,
+            Info = JsonFormatter.Default.Format(info),
+            Ready = true,
+            ExpiresAt = _storage.Clock.UtcNow + TimeSpan.FromMinutes(5),
+        };
+        await _storage.Drivers.PutAsync(row, default);
+        await _registry.RefreshAsync(default);
+        await Membership.BeatAsync(online: true, default);
+        await Membership.RefreshAsync(default);
     }
 
     public async Task<NodeRow> ReadAsync(NodeRow node) => (await _storage.Nodes.FindByUuidAsync(node.Uuid, default))!;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Ironic.Driver.Sdk.Tests.Services;
 
-/// <summary>What not every management controller offers: boot mode, secure boot, interrupts and indicators.</summary>
+/// <summary>What not every management controller offers: boot mode, secure boot, interrupts, indicators and virtual media.</summary>
 public sealed class ManagementExtrasTests : IAsyncLifetime
 {
     private DriverHost _host = null!;
@@ -62,6 +62,28 @@ public sealed class ManagementExtrasTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Virtual_media_are_listed_attached_and_detached()
+    {
+        var devices = (await _host.Management.ListVirtualMediaAsync(new V1.ListVirtualMediaRequest { Node = Requests.NodeContext(), Interface = "test" })).Devices;
+        Assert.Equal(["CD,DVD True http://192.0.2.1/a.iso", "Floppy False "], devices.Select(each => $"{string.Join(',', each.MediaTypes)} {each.HasInserted} {each.Image}"));
+
+        await _host.Management.AttachVirtualMediaAsync(Attach("op-1", V1.VirtualMediaType.Cdrom, "http://192.0.2.1/a.iso"));
+        await _host.Management.DetachVirtualMediaAsync(Detach("op-2", V1.VirtualMediaType.Disk, V1.VirtualMediaType.Floppy));
+
+        Assert.Equal((VirtualMediaType.Cdrom, "http://192.0.2.1/a.iso"), Management.Attached);
+        Assert.Equal([VirtualMediaType.Disk, VirtualMediaType.Floppy], Management.Detached);
+    }
+
+    [Fact]
+    public async Task Virtual_media_that_are_none_are_refused()
+    {
+        await Failures.FailsAsync(V1.ErrorClass.InvalidParameter, async () => await _host.Management.AttachVirtualMediaAsync(Attach("op-1", V1.VirtualMediaType.Unspecified, "http://x")));
+        await Failures.FailsAsync(V1.ErrorClass.MissingParameter, async () => await _host.Management.AttachVirtualMediaAsync(Attach("op-2", V1.VirtualMediaType.Disk, "")));
+        await Failures.FailsAsync(V1.ErrorClass.InvalidParameter, async () => await _host.Management.DetachVirtualMediaAsync(Detach("op-3", V1.VirtualMediaType.Unspecified)));
+        Assert.Equal((null, null), (Management.Attached, Management.Detached));
+    }
+
+    [Fact]
     public async Task R120_what_is_not_overridden_is_unsupported()
     {
         await using var plain = await DriverHost.StartAsync();
@@ -72,6 +94,9 @@ public sealed class ManagementExtrasTests : IAsyncLifetime
         await Failures.FailsAsync(V1.ErrorClass.Unsupported, async () => await plain.Management.InjectNmiAsync(Nmi("op-3")));
         await Failures.FailsAsync(V1.ErrorClass.Unsupported, async () => await plain.Management.ListIndicatorsAsync(new V1.ListIndicatorsRequest { Node = Requests.NodeContext(), Interface = "test" }));
         await Failures.FailsAsync(V1.ErrorClass.Unsupported, async () => await plain.Management.SetIndicatorAsync(SetIndicator("system", "led", V1.IndicatorState.On)));
+        await Failures.FailsAsync(V1.ErrorClass.Unsupported, async () => await plain.Management.ListVirtualMediaAsync(new V1.ListVirtualMediaRequest { Node = Requests.NodeContext(), Interface = "test" }));
+        await Failures.FailsAsync(V1.ErrorClass.Unsupported, async () => await plain.Management.AttachVirtualMediaAsync(Attach("op-4", V1.VirtualMediaType.Disk, "http://x")));
+        await Failures.FailsAsync(V1.ErrorClass.Unsupported, async () => await plain.Management.DetachVirtualMediaAsync(Detach("op-5")));
     }
 
     [Fact]
@@ -81,6 +106,12 @@ public sealed class ManagementExtrasTests : IAsyncLifetime
     private static V1.SetBootModeRequest BootMode(V1.BootMode mode) => new() { Context = Requests.Context("op-1"), Node = Requests.NodeContext(), Interface = "test", Mode = mode };
 
     private static V1.InjectNmiRequest Nmi(string operationId) => new() { Context = Requests.Context(operationId), Node = Requests.NodeContext(), Interface = "test" };
+
+    private static V1.AttachVirtualMediaRequest Attach(string operationId, V1.VirtualMediaType type, string imageUrl) =>
+        new() { Context = Requests.Context(operationId), Node = Requests.NodeContext(), Interface = "test", Type = type, ImageUrl = imageUrl };
+
+    private static V1.DetachVirtualMediaRequest Detach(string operationId, params V1.VirtualMediaType[] types) =>
+        new() { Context = Requests.Context(operationId), Node = Requests.NodeContext(), Interface = "test", Types_ = { types } };
 
     private static V1.SetIndicatorRequest SetIndicator(string component, string indicator, V1.IndicatorState state) => new()
     {

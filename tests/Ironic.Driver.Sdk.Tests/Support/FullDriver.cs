@@ -44,6 +44,10 @@ internal sealed class FullManagement : ManagementInterface
 
     public IndicatorState SystemLed { get; private set; } = IndicatorState.Off;
 
+    public (VirtualMediaType Type, string ImageUrl)? Attached { get; private set; }
+
+    public IReadOnlyList<VirtualMediaType>? Detached { get; private set; }
+
     public override IReadOnlyList<DriverProperty> GetProperties() => [];
 
     public override ValueTask<IReadOnlyList<string>> GetSupportedBootDevicesAsync(NodeContext node, CancellationToken cancellationToken) => new(["disk"]);
@@ -55,6 +59,21 @@ internal sealed class FullManagement : ManagementInterface
     public override Task SetBootModeAsync(NodeContext node, BootMode mode, CancellationToken cancellationToken)
     {
         Mode = mode;
+        return Task.CompletedTask;
+    }
+
+    public override ValueTask<IReadOnlyList<VirtualMediaDevice>> GetVirtualMediaAsync(NodeContext node, CancellationToken cancellationToken) =>
+        new([new VirtualMediaDevice(["CD", "DVD"], true, "http://192.0.2.1/a.iso"), new VirtualMediaDevice(["Floppy"], null, null)]);
+
+    public override Task AttachVirtualMediaAsync(NodeContext node, VirtualMediaType type, string imageUrl, CancellationToken cancellationToken)
+    {
+        Attached = (type, imageUrl);
+        return Task.CompletedTask;
+    }
+
+    public override Task DetachVirtualMediaAsync(NodeContext node, IReadOnlyList<VirtualMediaType> types, CancellationToken cancellationToken)
+    {
+        Detached = types;
         return Task.CompletedTask;
     }
 

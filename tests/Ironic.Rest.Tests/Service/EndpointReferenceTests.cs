@@ -51,7 +51,7 @@ public sealed partial class EndpointReferenceTests : IClassFixture<ApiFixture>
 
         Assert.Equal(answer.Status, (await SendAsync(verb, path, since)).Status);
         if (since > 1)
-            Assert.Equal(int.Parse(below, System.Globalization.CultureInfo.InvariantCulture), (await SendAsync(verb, path, since - 1)).Status);
+            Assert.Equal(StatusBelow(path, below), (await SendAsync(verb, path, since - 1)).Status);
     }
 
     [Theory]
@@ -82,6 +82,10 @@ public sealed partial class EndpointReferenceTests : IClassFixture<ApiFixture>
         Assert.Equal(rows.Order(StringComparer.Ordinal), routes.Select(route => $"{route.Verb} {Anonymous(route.Template.Text)}").Order(StringComparer.Ordinal));
     }
 
+    // The table follows the newest release, which knows the path; the release that ends just below it does not, and took it for a field (later-paths).
+    private static int StatusBelow(string path, string below) =>
+        path == "/v1/nodes/{node_ident}/children" ? 400 : int.Parse(below.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+
     private static string Anonymous(string path) => PathParameter().Replace(path, "{}");
 
     private static string Concrete(string path) =>
@@ -111,6 +115,12 @@ public sealed partial class EndpointReferenceTests : IClassFixture<ApiFixture>
         ("PUT", "/v1/nodes/{node_ident}/states/secure_boot") => """{"target": true}""",
         ("PUT", "/v1/nodes/{node_ident}/states/console") => """{"enabled": true}""",
         ("PUT", "/v1/nodes/{node_ident}/management/indicators/{indicator}") => """{"state": "on"}""",
+        ("POST", "/v1/nodes/{node_ident}/vifs") => $$"""{"id": "{{Samples.Uuid}}"}""",
+        ("POST", "/v1/nodes/{node_ident}/vmedia") => """{"device_type": "cdrom", "image_url": "http://192.0.2.1/x"}""",
+        ("POST", "/v1/heartbeat/{node_ident}") => """{"callback_url": "https://192.0.2.1:9999", "agent_token": "x"}""",
+        ("POST", "/v1/continue_inspection") => """{"inventory": {"interfaces": [{"mac_address": "52:54:00:00:00:01"}]}}""",
+        ("POST", "/v1/events") =>
+            $$"""{"events": [{"event": "network.bind_port", "port_id": "{{Samples.Uuid}}", "mac_address": "52:54:00:00:00:01", "status": "ACTIVE"}]}""",
         ("PUT", "/v1/nodes/{node_ident}/management/boot_device") => """{"boot_device": "pxe"}""",
         _ => null,
     });
