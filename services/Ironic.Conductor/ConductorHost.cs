@@ -4,6 +4,7 @@ using Ironic.Conductor.Cluster;
 using Ironic.Conductor.DeployTemplates;
 using Ironic.Conductor.Drivers;
 using Ironic.Conductor.ExternalEvents;
+using Ironic.Conductor.Idempotency;
 using Ironic.Conductor.Lanes;
 using Ironic.Conductor.Locks;
 using Ironic.Conductor.Networks;
@@ -43,6 +44,7 @@ internal static class ConductorHost
         services.AddIronicOptions<ListOptions>(ListOptions.Section);
         services.AddIronicOptions<PortgroupOptions>(PortgroupOptions.Section);
         services.AddIronicOptions<RamdiskOptions>(RamdiskOptions.Section);
+        services.AddIronicOptions<IdempotencyOptions>(IdempotencyOptions.Section);
 
         services.AddSingleton<Clock>();
         services.AddSingleton(provider =>
@@ -79,6 +81,7 @@ internal static class ConductorHost
         services.AddHostedService(provider => provider.GetRequiredService<InterruptedWork>());
         services.AddHostedService<StaleLockSweeper>();
         services.AddHostedService<OrphanAllocations>();
+        services.AddHostedService<ExpiredKeySweeper>();
         // They stop the other way round: first the work that was accepted ends.
         services.AddHostedService<LaneDrain>();
 
@@ -86,6 +89,7 @@ internal static class ConductorHost
         {
             options.Interceptors.Add<BackendErrorInterceptor>();
             options.Interceptors.Add<ReadMaskInterceptor>();
+            options.Interceptors.Add<KeyedCreationInterceptor>();
         });
         builder.ListenHttp2(provider => provider.GetRequiredService<IOptions<ConductorOptions>>().Value.Url);
     }
@@ -132,6 +136,8 @@ internal static class ConductorHost
         services.AddSingleton<FirmwareStore>();
         services.AddSingleton<NodeInventoryStore>();
         services.AddSingleton<RamdiskNodes>();
+        services.AddSingleton<IdempotencyStore>();
+        services.AddSingleton<KeyedCreationInterceptor>();
         services.AddSingleton<DeployTemplateStore>();
         services.AddSingleton<AllocationStore>();
         services.AddSingleton<CandidateNodes>();

@@ -26,6 +26,8 @@ internal sealed partial class MethodHandler(ConductorPool conductors, GrpcErrors
         using var body = await ReadBodyAsync(context, resolved.Route);
         var request = new RequestContext(resolved.Route, resolved.PathValues, version, context.Request.Method, resolved.Query, body);
         var metadata = new Metadata { { RequestIdMetadata, requestId }, { VersionMetadata, Microversion.Text(version) } };
+        if (resolved.Route.Method.IsCreation && IdempotencyKey.Read(context.Request) is { } key)
+            metadata.Add(IdempotencyKey.Metadata, key);
         PooledBuffer reply;
         try
         {

@@ -73,6 +73,9 @@ internal sealed class ServiceForwarder(ApiContract contract, ConductorPool condu
                 metadata.Add(RequestHeaders.ApiVersion, current.Version.ToString());
         }
 
+        foreach (var key in context.RequestHeaders.GetAll(RequestHeaders.IdempotencyKey))
+            metadata.Add(key);
+
         return metadata;
     }
 

@@ -1,6 +1,7 @@
 using Google.Protobuf.Collections;
 using Ironic.Api.V1;
 using Ironic.Conductor.Contracts;
+using Ironic.Conductor.Idempotency;
 using Ironic.Conductor.Lanes;
 using Ironic.Conductor.Nodes;
 using Ironic.Conductor.Storage;
@@ -42,6 +43,9 @@ internal sealed class AllocationCreation(
             Extra = request.Extra?.Text,
             Conductor = self.Hostname,
         };
+        // With a node the answer is known only when that is taken.
+        if (node is null)
+            KeyedCreation.Answer(() => new CreateAllocationResponse { Allocation = AllocationMapper.ToApi(allocation) });
         await store.InsertAsync(allocation, cancellationToken);
         if (node is not null)
             return await backfill.FillAsync(allocation, node, cancellationToken);
@@ -53,6 +57,7 @@ internal sealed class AllocationCreation(
         {
             // It was never looked for; the caller comes again.
             await store.DeleteUnboundAsync(allocation.Id, CancellationToken.None);
+            await KeyedCreation.WithdrawAsync();
             throw;
         }
 

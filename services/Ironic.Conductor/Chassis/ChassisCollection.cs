@@ -1,4 +1,5 @@
 using Ironic.Api.V1;
+using Ironic.Conductor.Idempotency;
 using Ironic.Conductor.Lists;
 using Ironic.Conductor.Nodes;
 using Ironic.Conductor.Patches;
@@ -44,6 +45,7 @@ internal sealed class ChassisCollection(ChassisStore store, Clock clock, IOption
             Description = request.HasDescription ? request.Description : null,
             Extra = JsonTexts.ReadObject(request.Extra, "extra"),
         };
+        KeyedCreation.Answer(() => new CreateChassisResponse { Chassis = ChassisMapper.ToApi(chassis) });
         await store.InsertAsync(chassis, cancellationToken);
         return chassis;
     }

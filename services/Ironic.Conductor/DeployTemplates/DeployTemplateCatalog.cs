@@ -1,5 +1,6 @@
 using Ironic.Api.V1;
 using Ironic.Conductor.Contracts;
+using Ironic.Conductor.Idempotency;
 using Ironic.Conductor.Lists;
 using Ironic.Conductor.Nodes;
 using Ironic.Conductor.Patches;
@@ -53,6 +54,7 @@ internal sealed class DeployTemplateCatalog(DeployTemplateStore store, Clock clo
             Steps = MessageJson.WriteList(template.Steps),
             Extra = template.Extra?.Text,
         };
+        KeyedCreation.Answer(() => new CreateDeployTemplateResponse { DeployTemplate = DeployTemplateMapper.ToApi(row) });
         await store.InsertAsync(row, cancellationToken);
         return row;
     }

@@ -1,4 +1,5 @@
 using Ironic.Api.V1;
+using Ironic.Conductor.Idempotency;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tasks;
 using Ironic.Hosting.Errors;
@@ -7,7 +8,7 @@ using Ironic.Hosting.Requests;
 namespace Ironic.Conductor.Nodes;
 
 /// <summary>Enrols nodes.</summary>
-internal sealed class NodeCreation(TaskManager tasks, NodeStore nodes, NodeReferences references, Clock clock)
+internal sealed class NodeCreation(TaskManager tasks, NodeStore nodes, NodeReferences references, NodeMapper mapper, Clock clock)
 {
     /// <exception cref="IronicException">As <c>NodeService.CreateNode</c> says.</exception>
     public async Task<NodeRow> CreateAsync(Node request, Microversion version, CancellationToken cancellationToken)
@@ -71,6 +72,7 @@ internal sealed class NodeCreation(TaskManager tasks, NodeStore nodes, NodeRefer
             node.ParentNode = await references.ResolveParentAsync(request.ParentNode, cancellationToken);
         var hardware = await tasks.FindDriverAsync(node, ErrorReason.NoValidHostForNode, cancellationToken);
         hardware.CompleteInterfaces(node);
+        KeyedCreation.Answer(() => new CreateNodeResponse { Node = mapper.ToApi(node) });
         await nodes.InsertAsync(node, new JournalEntry("created") { ToState = node.ProvisionState }, cancellationToken);
         return node;
     }

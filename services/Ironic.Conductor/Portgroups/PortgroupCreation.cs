@@ -1,4 +1,5 @@
 using Ironic.Api.V1;
+using Ironic.Conductor.Idempotency;
 using Ironic.Conductor.Nodes;
 using Ironic.Conductor.Storage;
 using Ironic.Hosting.Errors;
@@ -32,6 +33,7 @@ internal sealed class PortgroupCreation(NodeReferences nodes, PortgroupStore por
             PhysicalNetwork = request.HasPhysicalNetwork ? request.PhysicalNetwork : null,
             Category = request.HasCategory ? request.Category : null,
         };
+        KeyedCreation.Answer(() => new CreatePortgroupResponse { Portgroup = PortgroupMapper.ToApi(portgroup) });
         await portgroups.InsertAsync(portgroup, node, cancellationToken);
         return portgroup;
     }

@@ -1,4 +1,5 @@
 using Ironic.Api.V1;
+using Ironic.Conductor.Idempotency;
 using Ironic.Conductor.Nodes;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tasks;
@@ -39,6 +40,7 @@ internal sealed class PortCreation(TaskManager tasks, PortStore ports, Portgroup
         (port.NodeId, port.NodeUuid) = (task.Node.Id, task.Node.Uuid);
         if (request.HasPortgroupUuid)
             await JoinAsync(port, NodeIdent.ParseUuid(request.PortgroupUuid, "portgroup_uuid"), wantsBoot: request.PxeEnabled, cancellationToken);
+        KeyedCreation.Answer(() => new CreatePortResponse { Port = PortMapper.ToApi(port, version) });
         await ports.InsertAsync(port, task.Node, cancellationToken);
         return port;
     }

@@ -22,15 +22,17 @@ internal sealed class AllocationStore(Database database, ConductorIdentity self,
     /// <exception cref="IronicException">DUPLICATE_NAME, ALLOCATION_ALREADY_EXISTS.</exception>
     public async Task InsertAsync(AllocationRow allocation, CancellationToken cancellationToken)
     {
-        await using var write = await database.OpenWriterAsync(cancellationToken);
+        await using var write = await database.BeginWriteAsync(cancellationToken);
         try
         {
-            allocation.Id = await write.Connection.ExecuteScalarAsync<long>(Columns.Insert, Columns.Values(allocation));
+            allocation.Id = await write.Connection.ExecuteScalarAsync<long>(Columns.Insert, Columns.Values(allocation), write.Transaction);
         }
         catch (DbException e) when (database.ViolatedUniqueColumn(e) is { } column)
         {
             throw Duplicate(column, allocation);
         }
+
+        await write.CommitAsync();
     }
 
     public Task<AllocationRow?> FindByUuidAsync(string uuid, CancellationToken cancellationToken) => FindAsync($"{Select} WHERE a.uuid = @key", uuid, cancellationToken);

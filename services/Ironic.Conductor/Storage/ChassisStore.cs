@@ -29,15 +29,17 @@ internal sealed class ChassisStore(Database database, Clock clock)
     /// <exception cref="IronicException">CHASSIS_ALREADY_EXISTS.</exception>
     public async Task InsertAsync(ChassisRow chassis, CancellationToken cancellationToken)
     {
-        await using var write = await database.OpenWriterAsync(cancellationToken);
+        await using var write = await database.BeginWriteAsync(cancellationToken);
         try
         {
-            chassis.Id = await write.Connection.ExecuteScalarAsync<long>(Columns.Insert, Columns.Values(chassis));
+            chassis.Id = await write.Connection.ExecuteScalarAsync<long>(Columns.Insert, Columns.Values(chassis), write.Transaction);
         }
         catch (DbException e) when (database.ViolatedUniqueColumn(e) is not null)
         {
             throw new IronicException(ErrorReason.ChassisAlreadyExists, $"A chassis with UUID {chassis.Uuid} already exists.");
         }
+
+        await write.CommitAsync();
     }
 
     /// <summary>Changes a chassis as it is at this moment: nobody else's change comes between reading and writing.</summary>

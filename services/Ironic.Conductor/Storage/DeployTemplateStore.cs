@@ -27,15 +27,17 @@ internal sealed class DeployTemplateStore(Database database, Clock clock)
     /// <exception cref="IronicException">DUPLICATE_NAME, DEPLOY_TEMPLATE_ALREADY_EXISTS.</exception>
     public async Task InsertAsync(DeployTemplateRow template, CancellationToken cancellationToken)
     {
-        await using var write = await database.OpenWriterAsync(cancellationToken);
+        await using var write = await database.BeginWriteAsync(cancellationToken);
         try
         {
-            template.Id = await write.Connection.ExecuteScalarAsync<long>(Columns.Insert, Columns.Values(template));
+            template.Id = await write.Connection.ExecuteScalarAsync<long>(Columns.Insert, Columns.Values(template), write.Transaction);
         }
         catch (DbException e) when (database.ViolatedUniqueColumn(e) is { } column)
         {
             throw Duplicate(column, template);
         }
+
+        await write.CommitAsync();
     }
 
     /// <summary>Changes a template as it is at this moment: nobody else's change comes between reading and writing.</summary>

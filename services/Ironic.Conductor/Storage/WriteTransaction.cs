@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Ironic.Conductor.Idempotency;
 
 namespace Ironic.Conductor.Storage;
 
@@ -12,8 +13,19 @@ internal sealed class WriteTransaction(DbConnection connection, DbTransaction? t
 
     public DbTransaction? Transaction { get; } = transaction;
 
-    /// <summary>Makes the change last. Not cancellable: a caller that gave up in the middle would not know what it has done.</summary>
-    public Task CommitAsync() => Transaction?.CommitAsync(CancellationToken.None) ?? Task.CompletedTask;
+    /// <summary>
+    /// Makes the change last, with the answer to a creation whose caller gave it a key. Not cancellable: a caller that gave up in the middle would not
+    /// know what it has done.
+    /// </summary>
+    /// <exception cref="KeyTakenException">The key has an answer; nothing was committed.</exception>
+    public async Task CommitAsync()
+    {
+        if (Transaction is null)
+            return;
+        if (KeyedCreation.Current is { } creation)
+            await creation.RecordAsync(this);
+        await Transaction.CommitAsync(CancellationToken.None);
+    }
 
     public async ValueTask DisposeAsync()
     {

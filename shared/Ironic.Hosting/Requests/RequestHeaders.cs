@@ -8,4 +8,7 @@ public static class RequestHeaders
 
     /// <summary>The microversion of the REST request, <c>1.82</c>. Absent: the newest.</summary>
     public const string ApiVersion = "ironic-api-version";
+
+    /// <summary>The key of a creation that may be repeated, 1 to 255 visible ASCII characters. Absent: every request creates.</summary>
+    public const string IdempotencyKey = "idempotency-key";
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Google.Protobuf.Reflection;
 using Ironic.Rest.Plans;
+using Ironic.Rest.Requests;
 using Ironic.Rest.V1;
 using Ironic.Rest.Versions;
 
@@ -76,9 +77,24 @@ internal sealed class OpenApiOperations(int version, ContractComments comments, 
             parameters.Add(FieldsParameter(route));
         if (route.CanTakeDetail && version >= route.Method.Rule.DetailSince)
             parameters.Add(Parameter("detail", "query", new JsonObject { ["type"] = "boolean", ["description"] = "Show every field." }, isRequired: false));
+        if (route.Method.IsCreation)
+            parameters.Add(IdempotencyKeyParameter());
         parameters.Add(new JsonObject { ["$ref"] = "#/components/parameters/Version" });
         return parameters;
     }
+
+    private static JsonObject IdempotencyKeyParameter() => Parameter(
+        IdempotencyKey.Header,
+        "header",
+        new JsonObject
+        {
+            ["type"] = "string",
+            ["minLength"] = 1,
+            ["maxLength"] = IdempotencyKey.MaximumLength,
+            ["pattern"] = "^[!-~]+$",
+            ["description"] = "A text of the caller's choice. A request with the same key and the same content creates nothing more and gets the first one's answer.",
+        },
+        isRequired: false);
 
     private JsonObject QueryParameter(FieldPlan field)
     {

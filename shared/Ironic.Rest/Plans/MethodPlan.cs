@@ -54,6 +54,9 @@ internal sealed class MethodPlan
 
     public int SuccessStatus { get; }
 
+    /// <summary>Whether it creates a resource, so that a request may have a key by which it can be repeated.</summary>
+    public bool IsCreation => Rule.Status == 201;
+
     /// <summary>Whether a microversion has the method.</summary>
     public bool IsAvailable(int version) => version >= Rule.Since || Rule.AlsoAt.Contains((uint)version);
 
