@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Ironic.Api.V1;
@@ -43,7 +45,8 @@ internal sealed class DriverCalls(BuiltInValidation builtIn, IOptions<DriverOpti
             new GetPowerStateRequest { Context = Context(task, mutating: false), Node = NodeContexts.From(task.Node), Interface = name }, options), cancellationToken)).State;
     }
 
-    /// <summary>The state that the hardware has after it.</summary>
+    /// <summary>The state that the hardware has after it. What the driver changes in the node's driver_internal_info meanwhile is stored as it comes.</summary>
+    /// <exception cref="IronicException">LOCK_LOST, or what the action's failure means to the caller of the API.</exception>
     public async Task<DriverPowerState> SetPowerStateAsync(NodeTask task, DriverPowerTarget target, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         var request = new SetPowerStateRequest
@@ -60,7 +63,12 @@ internal sealed class DriverCalls(BuiltInValidation builtIn, IOptions<DriverOpti
             using var call = task.Driver.Power.SetPowerState(request, CallOptions((timeout ?? _options.PowerTimeout) + _options.CallTimeout, cancellationToken));
             SetPowerStateResponse? last = null;
             await foreach (var response in call.ResponseStream.ReadAllAsync(cancellationToken))
+            {
+                if (response.Progress?.DriverInternalInfo is { } changes)
+                    await task.SaveDriverInternalInfoAsync(ReadChanges(changes, task.Driver.Name), cancellationToken);
                 last = response;
+            }
+
             return last is { Progress.Completed: true }
                 ? last.State
                 : throw new IronicException(ErrorReason.DriverFailure, $"The driver {task.Driver.Name} ended the power action without saying that it is complete.");
@@ -164,6 +172,21 @@ internal sealed class DriverCalls(BuiltInValidation builtIn, IOptions<DriverOpti
     {
         task.ThrowIfLost();
         return DriverErrors.Translate(exception, task.Driver.Name, failure);
+    }
+
+    private static JsonObject ReadChanges(Json changes, string driver)
+    {
+        try
+        {
+            if (JsonNode.Parse(changes.Text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) is JsonObject members)
+                return members;
+        }
+        catch (JsonException)
+        {
+            // Its message quotes the text, which may hold a secret.
+        }
+
+        throw new IronicException(ErrorReason.DriverFailure, $"The driver {driver} sent changes to driver_internal_info that are no JSON object.");
     }
 
     private static VendorResult NullResult() => new() { Json = new Json { Text = "null" } };

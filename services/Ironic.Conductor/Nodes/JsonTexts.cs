@@ -39,6 +39,22 @@ internal static class JsonTexts
         return members.ToJsonString(Verbatim);
     }
 
+    /// <summary>An object with members of another one set; a null removes a member.</summary>
+    /// <param name="text">The object; null for an empty one.</param>
+    public static string With(string? text, JsonObject changes)
+    {
+        var members = JsonNode.Parse(text ?? "{}")!.AsObject();
+        foreach (var (member, value) in changes)
+        {
+            if (value is null)
+                members.Remove(member);
+            else
+                members[member] = value.DeepClone();
+        }
+
+        return members.ToJsonString(Verbatim);
+    }
+
     private static bool IsValid(string text, JsonTokenType first)
     {
         var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(text));

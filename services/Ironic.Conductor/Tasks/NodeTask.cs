@@ -1,7 +1,9 @@
+using System.Text.Json.Nodes;
 using Ironic.Api.V1;
 using Ironic.Conductor.Drivers;
 using Ironic.Conductor.Lanes;
 using Ironic.Conductor.Locks;
+using Ironic.Conductor.Nodes;
 using Ironic.Conductor.Storage;
 using Ironic.Hosting.Errors;
 
@@ -102,6 +104,20 @@ internal sealed class NodeTask : IAsyncDisposable
         Node.UpdatedAt = _manager.Now;
         await StoreAsync(true, entries, cancellationToken, also);
         await EndAsync();
+    }
+
+    /// <summary>Stores what the driver changes in the node's driver_internal_info, and nothing else: other changes to <see cref="Node"/> wait for their own save.</summary>
+    /// <param name="changes">The members to set; a null removes one.</param>
+    /// <exception cref="IronicException">LOCK_LOST: nothing was stored.</exception>
+    public async Task SaveDriverInternalInfoAsync(JsonObject changes, CancellationToken cancellationToken)
+    {
+        RequireExclusive();
+        var after = _stored.Clone();
+        after.DriverInternalInfo = JsonTexts.With(after.DriverInternalInfo, changes);
+        await _manager.Nodes.UpdateAsync(_stored, after, [], unlock: false, cancellationToken);
+        _stored = after;
+        Node.DriverInternalInfo = JsonTexts.With(Node.DriverInternalInfo, changes);
+        Node.UpdatedAt = after.UpdatedAt;
     }
 
     /// <summary>Fences the transaction of another node's task, which changes something of this node, too.</summary>

@@ -1,0 +1,98 @@
+using System.Threading.Channels;
+using Google.Protobuf;
+using Grpc.Core;
+using Ironic.Conductor.Storage;
+using Ironic.Driver.V1;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Ironic.Conductor.Tests.Drivers;
+
+/// <summary>
+/// A driver that a test plays itself, behind a real endpoint: it says what the test makes of <see cref="Info"/> and sends, for a power
+/// action, what the test writes to <see cref="PowerMessages"/>. Unlike a driver that is made with the SDK it can break the contract.
+/// </summary>
+internal sealed class TestDriver : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private TestDriver(WebApplication app) => _app = app;
+
+    public string Endpoint { get; private set; } = "";
+
+    /// <summary>A description that conductors take: the hardware type <c>thing</c> with one power interface, <c>thing</c>.</summary>
+    public DriverInfo Info { get; } = new()
+    {
+        Name = "maker",
+        InstanceId = Guid.NewGuid().ToString(),
+        ContractVersions = { "v1" },
+        HardwareTypes = { new HardwareType { Name = "thing", SupportedInterfaces = { new SupportedInterface { Type = InterfaceType.Power, Names = { "thing" } } } } },
+        Interfaces = { new InterfaceImplementation { Type = InterfaceType.Power, Name = "thing" } },
+    };
+
+    /// <summary>Whether it takes new work.</summary>
+    public bool Ready { get; set; } = true;
+
+    /// <summary>What the next power action answers with; the stream ends when this is completed.</summary>
+    public Channel<SetPowerStateResponse> PowerMessages { get; } = Channel.CreateUnbounded<SetPowerStateResponse>();
+
+    public static async Task<TestDriver> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2));
+        builder.Services.AddGrpc();
+        TestDriver? driver = null;
+        builder.Services.AddSingleton(_ => new DescriptionService(driver!));
+        builder.Services.AddSingleton(_ => new SwitchService(driver!));
+        var app = builder.Build();
+        app.MapGrpcService<DescriptionService>();
+        app.MapGrpcService<SwitchService>();
+        driver = new TestDriver(app);
+        await app.StartAsync();
+        driver.Endpoint = app.Urls.Single();
+        return driver;
+    }
+
+    /// <summary>Stores a registration that lasts as long as any test.</summary>
+    public Task RegisterAsync(DriverStore store, Clock clock) => store.PutAsync(
+        new DriverRow
+        {
+            Name = Info.Name,
+            LeaseId = Guid.NewGuid().ToString(),
+            Endpoint = Endpoint,
+            InstanceId = Info.InstanceId,
+            Info = JsonFormatter.Default.Format(Info),
+            Ready = true,
+            ExpiresAt = clock.UtcNow + TimeSpan.FromHours(1),
+        },
+        default);
+
+    public async ValueTask DisposeAsync()
+    {
+        PowerMessages.Writer.TryComplete();
+        await _app.DisposeAsync();
+    }
+
+    private sealed class DescriptionService(TestDriver driver) : DriverService.DriverServiceBase
+    {
+        public override Task<GetInfoResponse> GetInfo(GetInfoRequest request, ServerCallContext context) =>
+            Task.FromResult(new GetInfoResponse { Info = driver.Info });
+
+        public override Task<ProbeResponse> Probe(ProbeRequest request, ServerCallContext context) =>
+            Task.FromResult(new ProbeResponse { Ready = driver.Ready, InstanceId = driver.Info.InstanceId });
+    }
+
+    private sealed class SwitchService(TestDriver driver) : PowerService.PowerServiceBase
+    {
+        public override async Task SetPowerState(SetPowerStateRequest request, IServerStreamWriter<SetPowerStateResponse> responseStream, ServerCallContext context)
+        {
+            await foreach (var message in driver.PowerMessages.Reader.ReadAllAsync(context.CancellationToken))
+                await responseStream.WriteAsync(message, context.CancellationToken);
+        }
+    }
+}
