@@ -22,6 +22,8 @@ internal static class DriverErrors
             ErrorClass.Unsupported => new IronicException(ErrorReason.UnsupportedDriverExtension, detail),
             ErrorClass.StaleEpoch => new IronicException(ErrorReason.LockLost, detail),
             ErrorClass.Unspecified => Transport(exception, driver, failure),
+            ErrorClass.Internal when exception.StatusCode is StatusCode.Unauthenticated or StatusCode.PermissionDenied =>
+                new IronicException(failure, $"The driver {driver} does not trust this conductor: {detail}"),
             _ => new IronicException(failure, detail),
         };
     }
@@ -36,9 +38,10 @@ internal static class DriverErrors
             StatusCode.InvalidArgument or StatusCode.OutOfRange => ErrorClass.InvalidParameter,
             StatusCode.Unimplemented => ErrorClass.Unsupported,
             StatusCode.FailedPrecondition => ErrorClass.Precondition,
-            StatusCode.Unauthenticated or StatusCode.PermissionDenied => ErrorClass.Authentication,
             StatusCode.ResourceExhausted or StatusCode.Aborted => ErrorClass.Retryable,
             StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled => ErrorClass.Unspecified,
+            // UNAUTHENTICATED and PERMISSION_DENIED among them: a management controller's refusal comes with its class, so a bare one means
+            // the conductor's own certificate, or a proxy between the two.
             _ => ErrorClass.Internal,
         };
     }

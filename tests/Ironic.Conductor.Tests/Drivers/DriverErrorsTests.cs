@@ -33,12 +33,25 @@ public sealed class DriverErrorsTests
     [InlineData(StatusCode.OutOfRange, ErrorClass.InvalidParameter)]
     [InlineData(StatusCode.Unimplemented, ErrorClass.Unsupported)]
     [InlineData(StatusCode.FailedPrecondition, ErrorClass.Precondition)]
-    [InlineData(StatusCode.PermissionDenied, ErrorClass.Authentication)]
+    [InlineData(StatusCode.Unauthenticated, ErrorClass.Internal)]
+    [InlineData(StatusCode.PermissionDenied, ErrorClass.Internal)]
     [InlineData(StatusCode.ResourceExhausted, ErrorClass.Retryable)]
     [InlineData(StatusCode.Internal, ErrorClass.Internal)]
     [InlineData(StatusCode.Unavailable, ErrorClass.Unspecified)]
     public void A_bare_status_stands_for_a_class(StatusCode code, ErrorClass expected) =>
         Assert.Equal(expected, DriverErrors.Classify(new RpcException(new Status(code, "x"))));
+
+    [Theory]
+    [InlineData(StatusCode.Unauthenticated)]
+    [InlineData(StatusCode.PermissionDenied)]
+    public void A_driver_that_does_not_trust_the_conductor_is_told_from_a_management_controller_that_refuses_the_credentials(StatusCode code)
+    {
+        var bare = DriverErrors.Translate(new RpcException(new Status(code, "no such client")), "fake");
+        Assert.Equal((ErrorReason.DriverFailure, "The driver fake does not trust this conductor: no such client"), (bare.Reason, bare.Message));
+
+        var classed = DriverErrors.Translate(StatusDetails.CreateException(code, "wrong password", StatusDetails.DriverDomain, "AUTHENTICATION"), "fake");
+        Assert.Equal((ErrorReason.DriverFailure, "wrong password"), (classed.Reason, classed.Message));
+    }
 
     [Fact]
     public void Only_a_call_that_was_never_sent_may_be_tried_again()
