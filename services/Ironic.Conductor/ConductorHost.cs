@@ -37,6 +37,7 @@ internal static class ConductorHost
         services.AddIronicOptions<LaneOptions>(LaneOptions.Section);
         services.AddIronicOptions<TaskOptions>(TaskOptions.Section);
         services.AddIronicOptions<DriverOptions>(DriverOptions.Section);
+        services.AddSingleton<IValidateOptions<DriverOptions>, DriverOptionsValidator>();
         services.AddIronicOptions<ClusterOptions>(ClusterOptions.Section)
             .Validate(o => o.HeartbeatTimeout >= 2 * o.HeartbeatInterval, "Cluster:HeartbeatTimeout must be at least twice Cluster:HeartbeatInterval.");
         services.AddIronicOptions<ProvisioningOptions>(ProvisioningOptions.Section);
@@ -78,6 +79,7 @@ internal static class ConductorHost
         services.AddHostedService<MigrationRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<Membership>());
         services.AddHostedService(provider => provider.GetRequiredService<DriverRegistry>());
+        services.AddHostedService<KnownDrivers>();
         services.AddHostedService(provider => provider.GetRequiredService<InterruptedWork>());
         services.AddHostedService<StaleLockSweeper>();
         services.AddHostedService<OrphanAllocations>();

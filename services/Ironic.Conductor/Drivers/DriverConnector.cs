@@ -22,6 +22,9 @@ internal sealed partial class DriverConnector(TimeProvider time, ConductorMetric
         return new RegisteredDriver(leaseId, endpoint, info, channel, channel.WithRequestContext().Intercept(new DriverCallMetrics(info.Name, metrics, time)));
     }
 
+    /// <summary>Opens a channel to a driver that the configuration names, by which it is asked who it is.</summary>
+    public KnownDriver Open(string endpoint, DriverRegistry registry) => new(endpoint, GrpcChannels.Create(endpoint, loggers, tls), registry, time);
+
     /// <summary>Calls the driver back where it says it is: a registration that nobody could use is refused, with the reason.</summary>
     /// <exception cref="IronicException">INVALID_PARAMETER_VALUE.</exception>
     public async Task VerifyAsync(DriverInfo info, string endpoint, CancellationToken cancellationToken)

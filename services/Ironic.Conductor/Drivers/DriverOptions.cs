@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using Ironic.Hosting.Channels;
+using Microsoft.Extensions.Options;
 
 namespace Ironic.Conductor.Drivers;
 
@@ -6,6 +8,12 @@ namespace Ironic.Conductor.Drivers;
 public sealed class DriverOptions
 {
     public const string Section = "Drivers";
+
+    /// <summary>
+    /// Where drivers are that do not register themselves: <c>http://HOST:PORT</c>, <c>https://HOST:PORT</c> or <c>unix:/PATH</c>. They are asked at a
+    /// third of the lease's duration.
+    /// </summary>
+    public IList<string> Known { get; } = [];
 
     /// <summary>How long a registration lasts without being renewed.</summary>
     [Range(typeof(TimeSpan), "00:00:03", "00:10:00")]
@@ -26,4 +34,23 @@ public sealed class DriverOptions
     /// <summary>How long a vendor method may take.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan VendorTimeout { get; set; } = TimeSpan.FromMinutes(30);
+}
+
+/// <summary>Says at start what is wrong with the options.</summary>
+internal sealed class DriverOptionsValidator : IValidateOptions<DriverOptions>
+{
+    public ValidateOptionsResult Validate(string? name, DriverOptions options)
+    {
+        var failures = new List<string>();
+        foreach (var (index, endpoint) in options.Known.Index())
+        {
+            // The endpoint is stored and logged.
+            if (Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && uri.UserInfo.Length > 0)
+                failures.Add($"Drivers:Known:{index}: an address has no user name and no password");
+            else if (GrpcChannels.FindMistake(endpoint) is { } mistake)
+                failures.Add($"Drivers:Known:{index}: {mistake}");
+        }
+
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
 }

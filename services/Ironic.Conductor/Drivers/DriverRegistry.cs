@@ -74,6 +74,13 @@ internal sealed partial class DriverRegistry(
         return row.LeaseId;
     }
 
+    /// <summary>The live lease of a driver process, whoever registered it; null when there is none.</summary>
+    public async Task<string?> FindLeaseAsync(string endpoint, string instanceId, CancellationToken cancellationToken)
+    {
+        await RefreshAsync(cancellationToken);
+        return Volatile.Read(ref _snapshot).Drivers.Values.FirstOrDefault(d => d.Endpoint == endpoint && d.Info.InstanceId == instanceId)?.LeaseId;
+    }
+
     /// <summary>False when the lease is over: the driver must register again.</summary>
     public async Task<bool> RenewAsync(string leaseId, bool ready, CancellationToken cancellationToken)
     {

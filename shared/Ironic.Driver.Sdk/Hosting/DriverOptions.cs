@@ -15,7 +15,7 @@ public sealed class DriverOptions
     /// </summary>
     public string? Advertise { get; set; }
 
-    /// <summary>The conductors to register with, one after the other until one answers. Empty: conductors have the driver in their own configuration.</summary>
+    /// <summary>The conductors to register with, one after the other until one answers. Empty: conductors know the driver from their own configuration (<c>Drivers:Known</c>).</summary>
     public IList<string> Conductors { get; } = [];
 
     /// <summary>How long calls that run may go on after the process was told to stop.</summary>

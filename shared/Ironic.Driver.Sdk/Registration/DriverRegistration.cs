@@ -201,7 +201,7 @@ internal sealed partial class DriverRegistration(
         Unreachable,
     }
 
-    [LoggerMessage(EventId = 7140, EventName = "NoConductors", Level = LogLevel.Information, Message = "No conductors are configured: they have to know this driver from their own configuration")]
+    [LoggerMessage(EventId = 7140, EventName = "NoConductors", Level = LogLevel.Information, Message = "No conductors are configured: they have to know this driver from their own configuration (Drivers:Known)")]
     private partial void LogNoConductors();
 
     [LoggerMessage(EventId = 7141, EventName = "Registered", Level = LogLevel.Information, Message = "Driver {Driver} at {Endpoint} registered with conductor {Conductor} for {LeaseDuration}")]
