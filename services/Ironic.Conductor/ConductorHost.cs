@@ -5,6 +5,7 @@ using Ironic.Conductor.DeployTemplates;
 using Ironic.Conductor.Drivers;
 using Ironic.Conductor.ExternalEvents;
 using Ironic.Conductor.Idempotency;
+using Ironic.Conductor.InspectionRules;
 using Ironic.Conductor.Lanes;
 using Ironic.Conductor.Locks;
 using Ironic.Conductor.Networks;
@@ -13,6 +14,7 @@ using Ironic.Conductor.Nodes;
 using Ironic.Conductor.Portgroups;
 using Ironic.Conductor.Ports;
 using Ironic.Conductor.Ramdisks;
+using Ironic.Conductor.Runbooks;
 using Ironic.Conductor.Services;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tasks;
@@ -71,6 +73,8 @@ internal static class ConductorHost
         AddChassis(services);
         AddNodeRecords(services);
         AddDeployTemplates(services);
+        AddRunbooks(services);
+        AddInspectionRules(services);
         AddAllocations(services);
         AddPorts(services);
         AddRamdisks(services);
@@ -111,6 +115,8 @@ internal static class ConductorHost
         app.MapGrpcService<RamdiskGrpcService>();
         app.MapGrpcService<EventGrpcService>();
         app.MapGrpcService<DeployTemplateGrpcService>();
+        app.MapGrpcService<RunbookGrpcService>();
+        app.MapGrpcService<InspectionRuleGrpcService>();
         app.MapGrpcService<AllocationGrpcService>();
         app.MapGrpcService<PortGrpcService>();
         app.MapGrpcService<PortgroupGrpcService>();
@@ -141,6 +147,8 @@ internal static class ConductorHost
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<KeyedCreationInterceptor>();
         services.AddSingleton<DeployTemplateStore>();
+        services.AddSingleton<RunbookStore>();
+        services.AddSingleton<InspectionRuleStore>();
         services.AddSingleton<AllocationStore>();
         services.AddSingleton<CandidateNodes>();
         services.AddSingleton<PortStore>();
@@ -167,6 +175,18 @@ internal static class ConductorHost
     {
         services.AddSingleton<DeployTemplateCatalog>();
         services.AddSingleton<DeployTemplateGrpcService>();
+    }
+
+    private static void AddRunbooks(IServiceCollection services)
+    {
+        services.AddSingleton<RunbookCatalog>();
+        services.AddSingleton<RunbookGrpcService>();
+    }
+
+    private static void AddInspectionRules(IServiceCollection services)
+    {
+        services.AddSingleton<InspectionRuleCatalog>();
+        services.AddSingleton<InspectionRuleGrpcService>();
     }
 
     private static void AddAllocations(IServiceCollection services)

@@ -92,6 +92,8 @@ internal static class MessageJson
         {
             if (element.TryGetProperty(field.Name, out var value) && value.ValueKind != JsonValueKind.Null)
                 field.Descriptor.Accessor.SetValue(message, Value(field, value));
+            else if (value.ValueKind == JsonValueKind.Null && field.Rule.NotNull)
+                throw Error($"'{field.Name}' cannot be null");
             else if (field.IsRequired)
                 throw Error($"'{field.Name}' is a required property");
         }

@@ -4,6 +4,7 @@ using Ironic.Conductor.Idempotency;
 using Ironic.Conductor.Lists;
 using Ironic.Conductor.Nodes;
 using Ironic.Conductor.Patches;
+using Ironic.Conductor.Steps;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Traits;
 using Ironic.Hosting.Errors;
@@ -45,7 +46,7 @@ internal sealed class DeployTemplateCatalog(DeployTemplateStore store, Clock clo
     {
         ContractRules.Check(template);
         TraitRules.Check(template.Name);
-        DeployTemplateSteps.CheckUnique(template.Steps);
+        StepLists.CheckUnique(template.Steps.Select(s => (s.Interface, s.Step)));
         var row = new DeployTemplateRow
         {
             Uuid = template.Uuid.Length == 0 ? Guid.NewGuid().ToString() : NodeIdent.ParseUuid(template.Uuid, "uuid"),
@@ -73,8 +74,8 @@ internal sealed class DeployTemplateCatalog(DeployTemplateStore store, Clock clo
                 TraitRules.Check(row.Name);
                 var steps = MessageJson.ReadList<DeployStep>(row.Steps);
                 ContractRules.Check(new DeployTemplate { Name = row.Name, Steps = { steps } });
-                DeployTemplateSteps.CheckUnique(steps);
-                row.Steps = DeployTemplateSteps.Merge(before, steps);
+                StepLists.CheckUnique(steps.Select(s => (s.Interface, s.Step)));
+                row.Steps = StepLists.Merge(before, steps);
             },
             cancellationToken) ?? throw NotFound(ident);
     }

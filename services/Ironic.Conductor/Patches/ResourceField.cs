@@ -31,7 +31,7 @@ internal sealed class ResourceField<TRow>
         _default = property.GetValue(new TRow());
         Rule = descriptor.GetOptions()?.GetExtension(RestExtensions.Field) ?? new FieldRule();
         var behavior = descriptor.GetOptions()?.GetExtension(FieldBehaviorExtensions.FieldBehavior);
-        IsRequired = Rule.NotNull || (behavior?.Contains(FieldBehavior.Required) ?? false);
+        IsRequired = (Rule.NotNull && !Rule.Removable) || (behavior?.Contains(FieldBehavior.Required) ?? false);
         IsPatchable = behavior is null || !(behavior.Contains(FieldBehavior.OutputOnly) || behavior.Contains(FieldBehavior.InputOnly) || behavior.Contains(FieldBehavior.Immutable));
     }
 

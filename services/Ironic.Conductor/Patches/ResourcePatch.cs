@@ -34,7 +34,12 @@ internal sealed partial class ResourcePatch<TRow>
             }
 
             if (version.Minor < field.Rule.Since)
-                throw new IronicException(ErrorReason.NotAcceptable, $"Request not acceptable. The field {field.Name} needs API version 1.{field.Rule.Since}.");
+            {
+                throw field.Rule.BelowStatus == 400
+                    ? PatchValues.Error($"'/{field.Name}' cannot be changed: it needs API version 1.{field.Rule.Since}.")
+                    : new IronicException(ErrorReason.NotAcceptable, $"Request not acceptable. The field {field.Name} needs API version 1.{field.Rule.Since}.");
+            }
+
             if (operation.Op != "remove" && operation.Value is null)
                 throw PatchValues.Error($"The operation {operation.Op} of {operation.Path} has no value.");
             parsed.Add(new Operation(operation.Op, field, segments[1..], operation.Value is null ? null : ParseValue(operation)));
@@ -48,11 +53,11 @@ internal sealed partial class ResourcePatch<TRow>
     /// <summary>Whether any operation is about the field.</summary>
     public bool Touches(string field) => _operations.Any(o => o.Field.Name == field);
 
-    /// <summary>Whether an operation sets the field as a whole.</summary>
+    /// <summary>Whether an operation gives the field as a whole a value.</summary>
     public bool Sets(string field) => _operations.Any(o => o.Field.Name == field && o.Name != "remove" && o.Below.Length == 0);
 
     /// <summary>Whether an operation removes the field as a whole.</summary>
-    public bool Removes(string field) => _operations.Any(o => o.Field.Name == field && o.Name == "remove" && o.Below.Length == 0);
+    public bool Removes(string field) => _operations.Any(o => o.Field.Name == field && o.IsRemoval);
 
     /// <summary>Whether all that the patch does is to remove the field.</summary>
     public bool OnlyRemoves(string field) => _operations.Count == 1 && Removes(field);
@@ -77,7 +82,7 @@ internal sealed partial class ResourcePatch<TRow>
         }
 
         foreach (var (field, document) in documents)
-            field.Set(row, Convert(field, document));
+            field.Set(row, Convert(field, document, isRemoved: document is null && LastOf(field).IsRemoval));
     }
 
     private static JsonNode? ParseValue(JsonPatchOperation operation)
@@ -102,12 +107,14 @@ internal sealed partial class ResourcePatch<TRow>
         var other => throw new InvalidOperationException($"{field.Name} holds a {other.GetType().Name}."),
     };
 
-    private static object? Convert(ResourceField<TRow> field, JsonNode? document)
+    private Operation LastOf(ResourceField<TRow> field) => _operations.Last(o => o.Field == field);
+
+    private static object? Convert(ResourceField<TRow> field, JsonNode? document, bool isRemoved)
     {
         if (document is null)
         {
-            // A null of maintenance and the like is "back to the default"; driver has none.
-            if (field.IsRequired)
+            // A null of maintenance and the like is "back to the default"; driver has none, and some know only a removal.
+            if (field.IsRequired || (field.Rule.NotNull && !isRemoved))
                 throw PatchValues.Error($"'{field.Name}' is a required property");
             return null;
         }
@@ -125,5 +132,9 @@ internal sealed partial class ResourcePatch<TRow>
     [GeneratedRegex(@"^(/[\w-]+)+\z")]
     private static partial Regex Pointer();
 
-    private sealed record Operation(string Name, ResourceField<TRow> Field, string[] Below, JsonNode? Value);
+    private sealed record Operation(string Name, ResourceField<TRow> Field, string[] Below, JsonNode? Value)
+    {
+        /// <summary>Whether it removes the field as a whole.</summary>
+        public bool IsRemoval => Name == "remove" && Below.Length == 0;
+    }
 }

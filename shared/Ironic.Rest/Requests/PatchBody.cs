@@ -40,7 +40,7 @@ internal static class PatchBody
         var name = end < 0 ? pointer.AsSpan(1) : pointer.AsSpan(1, end - 1);
         if (request.Route.Resource?.Find(name) is not { } field || request.Version >= field.Rule.Since)
             return;
-        throw LaterFields.AreUnknown(field, request.Version)
+        throw field.Rule.BelowStatus == 400 || LaterFields.AreUnknown(field, request.Version)
             ? RestException.BadRequest($"Cannot patch /{field.Name}, which this microversion does not know.")
             : RestException.NotAcceptable();
     }

@@ -59,7 +59,12 @@ internal readonly ref struct MessageWriter(PooledBuffer output, int version, Rea
         foreach (var field in view.Fields)
         {
             var slot = slots[field.Index];
-            if (slot.Count == 0)
+            if (field.NullWhen is { } flag && slots[flag.Index] is { Count: > 0 } set && WireFields.VarintAt(wire, set) != 0)
+            {
+                WriteKey(field.JsonKey, ref first);
+                output.Write("null"u8);
+            }
+            else if (slot.Count == 0)
             {
                 if (field.AbsentJson is not null)
                 {
@@ -70,9 +75,7 @@ internal readonly ref struct MessageWriter(PooledBuffer output, int version, Rea
             else
             {
                 WriteKey(field.JsonKey, ref first);
-                if (field.NullWhen is { } flag && slots[flag.Index] is { Count: > 0 } set && WireFields.VarintAt(wire, set) != 0)
-                    output.Write("null"u8);
-                else if (view.IsSummary && field.Rule.SummaryLength > 0)
+                if (view.IsSummary && field.Rule.SummaryLength > 0)
                     WriteCut(WireFields.BytesAt(wire, slot), (int)field.Rule.SummaryLength);
                 else
                     WriteValue(wire, field, slot, null, depth);

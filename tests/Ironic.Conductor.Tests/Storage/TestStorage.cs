@@ -24,6 +24,8 @@ internal sealed class TestStorage : IAsyncDisposable
         DeployTemplates = new DeployTemplateStore(database, Clock);
         Allocations = new AllocationStore(database, self, Clock);
         Candidates = new CandidateNodes(database);
+        Runbooks = new RunbookStore(database, Clock);
+        InspectionRules = new InspectionRuleStore(database, Clock);
         Conductors = new ConductorStore(database, self, Clock);
         Drivers = new DriverStore(database, Clock);
     }
@@ -49,6 +51,10 @@ internal sealed class TestStorage : IAsyncDisposable
     public AllocationStore Allocations { get; }
 
     public CandidateNodes Candidates { get; }
+
+    public RunbookStore Runbooks { get; }
+
+    public InspectionRuleStore InspectionRules { get; }
 
     public ConductorStore Conductors { get; }
 

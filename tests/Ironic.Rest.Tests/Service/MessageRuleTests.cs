@@ -112,6 +112,48 @@ public sealed class MessageRuleTests : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    public async Task What_is_sensitive_shows_as_null()
+    {
+        var open = new InspectionRule { Uuid = Samples.Uuid };
+        var hidden = new InspectionRule { Uuid = Samples.Uuid, Sensitive = true };
+        var leaky = new InspectionRule(hidden) { Actions = { new InspectionAction { Op = "log" } }, Conditions = { new InspectionCondition { Op = "eq" } } };
+        _conductor.Answer<ListInspectionRulesRequest>(_ => new ListInspectionRulesResponse { InspectionRules = { open, hidden, leaky } });
+        foreach (var query in new[] { "?detail=true", "?fields=actions,conditions" })
+        {
+            var rules = (await _api.GetAsync($"/v1/inspection_rules{query}")).Json.GetProperty("inspection_rules");
+            foreach (var field in new[] { "actions", "conditions" })
+                Assert.Equal(["[]", "null", "null"], rules.EnumerateArray().Select(rule => rule.GetProperty(field).GetRawText()));
+        }
+
+        // The conductor must say whether it is sensitive, though nobody asked for that.
+        var request = Assert.IsType<ListInspectionRulesRequest>(_conductor.LastCall.Request);
+        Assert.Contains("sensitive", request.ReadMask);
+        Assert.False((await _api.GetAsync("/v1/inspection_rules?fields=actions")).Json.GetProperty("inspection_rules")[1].TryGetProperty("sensitive", out _));
+    }
+
+    [Fact]
+    public async Task More_members_than_known_are_ignored_where_the_contract_says_so()
+    {
+        var body = """{"actions": [{"op": "fail", "args": {"msg": "no"}, "more": {"x": [1, {}]}}]}""";
+        Assert.Equal(201, (await _api.SendAsync("POST", "/v1/inspection_rules", "1.96", body)).Status);
+        var action = Assert.Single(Assert.IsType<CreateInspectionRuleRequest>(_conductor.LastCall.Request).InspectionRule.Actions);
+        Assert.Equal(("fail", """{"msg": "no"}"""), (action.Op, action.Args.Text));
+        Assert.Null(action.Loop);
+        (await _api.SendAsync("POST", "/v1/inspection_rules", "1.96", """{"actions": [], "more": 1}""")).AssertMethodError(400);
+    }
+
+    [Theory]
+    [InlineData("true", 201)]
+    [InlineData("\"true\"", 400)]
+    [InlineData("1", 400)]
+    [InlineData("null", 201)]
+    public async Task Exact_booleans_are_no_texts(string value, int status)
+    {
+        var body = $$"""{"actions": [{"op": "fail", "args": ["no"]}], "sensitive": {{value}}}""";
+        Assert.Equal(status, (await _api.SendAsync("POST", "/v1/inspection_rules", "1.96", body)).Status);
+    }
+
+    [Fact]
     public async Task Children_have_one_link_together()
     {
         _conductor.Answer<ListNodeChildrenRequest>(_ => new ListNodeChildrenResponse { Uuid = Samples.Uuid, Children = { "a", "b" } });

@@ -70,6 +70,15 @@ public sealed class PatchResourceTests : IClassFixture<ApiFixture>
     public async Task Path_of_a_newer_field_is_not_acceptable(string path, string version, int status) => Assert.Equal(
         status, (await _api.SendAsync("PATCH", "/v1/nodes/" + Samples.Uuid, version, $$"""[{"op": "add", "path": "{{path}}", "value": 1}]""")).Status);
 
+    [Theory]
+    [InlineData("1.111", 400)]
+    [InlineData("1.112", 200)]
+    public async Task Path_of_a_newer_field_is_unknown_where_the_contract_says_so(string version, int status)
+    {
+        _conductor.Answer<PatchRunbookRequest>(_ => new PatchRunbookResponse { Runbook = new Runbook { Uuid = Samples.Uuid } });
+        Assert.Equal(status, (await _api.SendAsync("PATCH", "/v1/runbooks/x", version, """[{"op": "add", "path": "/description", "value": "d"}]""")).Status);
+    }
+
     [Fact]
     public async Task Reset_of_interfaces_needs_its_microversion()
     {

@@ -32,6 +32,8 @@ internal sealed record ResourceSample(string Name, MessageDescriptor Descriptor,
         new("deploy_template", DeployTemplate.Descriptor, "x", "deploy_templates", new Dictionary<string, object> { ["name"] = "CUSTOM_X", ["steps"] = Samples.DeploySteps }),
         new("port", Port.Descriptor, Samples.Uuid, "ports", new Dictionary<string, object> { ["address"] = "52:54:00:00:00:01", ["node_uuid"] = Samples.Uuid }),
         new("portgroup", Portgroup.Descriptor, Samples.Uuid, "portgroups", new Dictionary<string, object> { ["node_uuid"] = Samples.Uuid }),
+        new("runbook", Runbook.Descriptor, "x", "runbooks", new Dictionary<string, object> { ["name"] = "CUSTOM_X", ["steps"] = Samples.RunbookSteps }),
+        new("inspection_rule", InspectionRule.Descriptor, Samples.Uuid, "inspection_rules", new Dictionary<string, object> { ["actions"] = Samples.RuleActions }),
     ];
 
     /// <summary>The path of its collection.</summary>
@@ -76,6 +78,16 @@ internal sealed record ResourceSample(string Name, MessageDescriptor Descriptor,
         conductor.Answer<ListDeployTemplatesRequest>(_ => new ListDeployTemplatesResponse { DeployTemplates = { template } });
         conductor.Answer<CreateDeployTemplateRequest>(_ => new CreateDeployTemplateResponse { DeployTemplate = template });
         conductor.Answer<PatchDeployTemplateRequest>(_ => new PatchDeployTemplateResponse { DeployTemplate = template });
+        var runbook = new Runbook { Uuid = Samples.Uuid, Name = "CUSTOM_X" };
+        conductor.Answer<GetRunbookRequest>(_ => new GetRunbookResponse { Runbook = runbook });
+        conductor.Answer<ListRunbooksRequest>(_ => new ListRunbooksResponse { Runbooks = { runbook } });
+        conductor.Answer<CreateRunbookRequest>(_ => new CreateRunbookResponse { Runbook = runbook });
+        conductor.Answer<PatchRunbookRequest>(_ => new PatchRunbookResponse { Runbook = runbook });
+        var rule = new InspectionRule { Uuid = Samples.Uuid, Phase = "main" };
+        conductor.Answer<GetInspectionRuleRequest>(_ => new GetInspectionRuleResponse { InspectionRule = rule });
+        conductor.Answer<ListInspectionRulesRequest>(_ => new ListInspectionRulesResponse { InspectionRules = { rule } });
+        conductor.Answer<CreateInspectionRuleRequest>(_ => new CreateInspectionRuleResponse { InspectionRule = rule });
+        conductor.Answer<PatchInspectionRuleRequest>(_ => new PatchInspectionRuleResponse { InspectionRule = rule });
         var entry = new NodeHistoryEvent { Uuid = Samples.Uuid, NodeUuid = Samples.Uuid, Event = new string('e', 300) };
         var setting = new BiosSetting { Name = "ProcTurbo", Value = "on" };
         var component = new FirmwareComponent { Component = "bmc" };

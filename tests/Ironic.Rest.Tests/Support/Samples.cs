@@ -14,6 +14,12 @@ internal static class Samples
     /// <summary>The steps of a deploy template, as a body has them.</summary>
     public static readonly object[] DeploySteps = [new { @interface = "bios", step = "reset", args = new { }, priority = 1 }];
 
+    /// <summary>The steps of a runbook, as a body has them.</summary>
+    public static readonly object[] RunbookSteps = [new { @interface = "bios", step = "reset", args = new { }, order = 1 }];
+
+    /// <summary>The actions of an inspection rule, as a body has them.</summary>
+    public static readonly object[] RuleActions = [new { op = "fail", args = new { msg = "no" } }];
+
     public static Node Node(string uuid = Uuid) => new()
     {
         Uuid = uuid,
