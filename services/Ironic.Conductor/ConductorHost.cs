@@ -20,6 +20,7 @@ using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tasks;
 using Ironic.Conductor.Traits;
 using Ironic.Conductor.Vendor;
+using Ironic.Conductor.Volumes;
 using Ironic.Hosting;
 using Ironic.Hosting.Endpoints;
 using Microsoft.Extensions.Options;
@@ -78,6 +79,7 @@ internal static class ConductorHost
         AddAllocations(services);
         AddPorts(services);
         AddRamdisks(services);
+        AddVolumes(services);
 
         // In this order: the schema, who is there, then what works on it.
         services.AddHostedService<MigrationRunner>();
@@ -120,6 +122,8 @@ internal static class ConductorHost
         app.MapGrpcService<AllocationGrpcService>();
         app.MapGrpcService<PortGrpcService>();
         app.MapGrpcService<PortgroupGrpcService>();
+        app.MapGrpcService<VolumeGrpcService>();
+        app.MapGrpcService<ShardGrpcService>();
         app.MapGrpcService<DriverGrpcService>();
         app.MapGrpcService<ConductorGrpcService>();
         app.MapGrpcService<DriverRegistryGrpcService>();
@@ -153,6 +157,9 @@ internal static class ConductorHost
         services.AddSingleton<CandidateNodes>();
         services.AddSingleton<PortStore>();
         services.AddSingleton<PortgroupStore>();
+        services.AddSingleton<VolumeConnectorStore>();
+        services.AddSingleton<VolumeTargetStore>();
+        services.AddSingleton<ShardStore>();
         services.AddSingleton<ConductorStore>();
         services.AddSingleton<DriverStore>();
     }
@@ -257,5 +264,13 @@ internal static class ConductorHost
         services.AddSingleton<PortgroupCreation>();
         services.AddSingleton<PortgroupUpdate>();
         services.AddSingleton<PortgroupGrpcService>();
+    }
+
+    private static void AddVolumes(IServiceCollection services)
+    {
+        services.AddSingleton<VolumeConnectors>();
+        services.AddSingleton<VolumeTargets>();
+        services.AddSingleton<VolumeGrpcService>();
+        services.AddSingleton<ShardGrpcService>();
     }
 }

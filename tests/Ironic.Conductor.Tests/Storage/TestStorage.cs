@@ -26,6 +26,9 @@ internal sealed class TestStorage : IAsyncDisposable
         Candidates = new CandidateNodes(database);
         Runbooks = new RunbookStore(database, Clock);
         InspectionRules = new InspectionRuleStore(database, Clock);
+        VolumeConnectors = new VolumeConnectorStore(database, new Journal(self, Clock));
+        VolumeTargets = new VolumeTargetStore(database, new Journal(self, Clock));
+        Shards = new ShardStore(database);
         Conductors = new ConductorStore(database, self, Clock);
         Drivers = new DriverStore(database, Clock);
     }
@@ -55,6 +58,12 @@ internal sealed class TestStorage : IAsyncDisposable
     public RunbookStore Runbooks { get; }
 
     public InspectionRuleStore InspectionRules { get; }
+
+    public VolumeConnectorStore VolumeConnectors { get; }
+
+    public VolumeTargetStore VolumeTargets { get; }
+
+    public ShardStore Shards { get; }
 
     public ConductorStore Conductors { get; }
 

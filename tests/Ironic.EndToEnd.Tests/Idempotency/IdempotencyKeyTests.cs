@@ -40,6 +40,10 @@ public sealed class IdempotencyKeyTests(SharedStack shared) : IClassFixture<Shar
             ("/v1/portgroups", new { node_uuid = node }),
             ("/v1/deploy_templates", new { name = trait, steps = new[] { new { @interface = "deploy", step = "deploy", args = new { }, priority = 1 } } }),
             ("/v1/allocations", new { resource_class = trait }),
+            ("/v1/runbooks", new { name = trait, steps = new[] { new { @interface = "deploy", step = "deploy", order = 1 } } }),
+            ("/v1/inspection_rules", new { actions = new[] { new { op = "fail", args = new { msg = "m" } } } }),
+            ("/v1/volume/connectors", new { node_uuid = node, type = "iqn", connector_id = trait }),
+            ("/v1/volume/targets", new { node_uuid = node, volume_type = "iscsi", volume_id = "v", boot_index = 0 }),
             ("/v1/nodes", new { driver = "fake-hardware" }),
         ];
         foreach (var (path, body) in creations)

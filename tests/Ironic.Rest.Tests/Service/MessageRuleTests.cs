@@ -153,6 +153,35 @@ public sealed class MessageRuleTests : IClassFixture<ApiFixture>
         Assert.Equal(status, (await _api.SendAsync("POST", "/v1/inspection_rules", "1.96", body)).Status);
     }
 
+    [Theory]
+    [InlineData("volume")]
+    [InlineData("nodes/rack1/volume")]
+    public async Task Volume_only_leads_on(string path)
+    {
+        var volume = (await _api.GetAsync($"/v1/{path}", "1.32")).Json;
+        Assert.Equal(["connectors", "links", "targets"], volume.EnumerateObject().Select(m => m.Name).Order(StringComparer.Ordinal));
+        foreach (var (name, end) in new[] { ("links", ""), ("connectors", "connectors"), ("targets", "targets") })
+            Assert.Equal([$"{_api.RestUrl}/v1/{path}/{end}", $"{_api.RestUrl}/{path}/{end}"], volume.GetProperty(name).EnumerateArray().Select(link => link.GetProperty("href").GetString()));
+    }
+
+    [Fact]
+    public async Task Volumes_below_a_node_go_on_above_it()
+    {
+        _conductor.Answer<ListVolumeTargetsRequest>(_ => new ListVolumeTargetsResponse { Targets = { new VolumeTarget { Uuid = Samples.Uuid } }, NextMarker = Samples.Uuid });
+        var next = (await _api.GetAsync($"/v1/nodes/{Samples.Uuid}/volume/targets?limit=1")).Json.GetProperty("next").GetString();
+        Assert.StartsWith($"{_api.RestUrl}/v1/volume/targets?", next, StringComparison.Ordinal);
+        Assert.Equal(Samples.Uuid, Assert.IsType<ListVolumeTargetsRequest>(_conductor.LastCall.Request).Node);
+        Assert.Equal(404, (await _api.GetAsync("/v1/nodes/rack1/volume/targets")).Status);
+    }
+
+    [Fact]
+    public async Task A_shard_has_a_name_and_a_count()
+    {
+        _conductor.Answer<ListShardsRequest>(_ => new ListShardsResponse { Shards = { new Shard { Name = "a", Count = 2 }, new Shard { Name = "None" } } });
+        Assert.Equal("""{"shards":[{"name":"a","count":2},{"name":"None","count":0}]}""", (await _api.GetAsync("/v1/shards", "1.82")).Body);
+        (await _api.GetAsync("/v1/shards/a", "1.82")).AssertMethodError(404);
+    }
+
     [Fact]
     public async Task Children_have_one_link_together()
     {

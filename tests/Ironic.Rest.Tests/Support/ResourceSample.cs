@@ -34,6 +34,8 @@ internal sealed record ResourceSample(string Name, MessageDescriptor Descriptor,
         new("portgroup", Portgroup.Descriptor, Samples.Uuid, "portgroups", new Dictionary<string, object> { ["node_uuid"] = Samples.Uuid }),
         new("runbook", Runbook.Descriptor, "x", "runbooks", new Dictionary<string, object> { ["name"] = "CUSTOM_X", ["steps"] = Samples.RunbookSteps }),
         new("inspection_rule", InspectionRule.Descriptor, Samples.Uuid, "inspection_rules", new Dictionary<string, object> { ["actions"] = Samples.RuleActions }),
+        new("volume_connector", VolumeConnector.Descriptor, Samples.Uuid, "connectors", new Dictionary<string, object> { ["node_uuid"] = Samples.Uuid, ["type"] = "iqn", ["connector_id"] = "a" }),
+        new("volume_target", VolumeTarget.Descriptor, Samples.Uuid, "targets", new Dictionary<string, object> { ["node_uuid"] = Samples.Uuid, ["volume_type"] = "iscsi", ["volume_id"] = "v", ["boot_index"] = 0 }),
     ];
 
     /// <summary>The path of its collection.</summary>
@@ -88,6 +90,17 @@ internal sealed record ResourceSample(string Name, MessageDescriptor Descriptor,
         conductor.Answer<ListInspectionRulesRequest>(_ => new ListInspectionRulesResponse { InspectionRules = { rule } });
         conductor.Answer<CreateInspectionRuleRequest>(_ => new CreateInspectionRuleResponse { InspectionRule = rule });
         conductor.Answer<PatchInspectionRuleRequest>(_ => new PatchInspectionRuleResponse { InspectionRule = rule });
+        var connector = new VolumeConnector { Uuid = Samples.Uuid };
+        conductor.Answer<GetVolumeRequest>(_ => new GetVolumeResponse { Volume = new Volume() });
+        conductor.Answer<GetVolumeConnectorRequest>(_ => new GetVolumeConnectorResponse { Connector = connector });
+        conductor.Answer<ListVolumeConnectorsRequest>(_ => new ListVolumeConnectorsResponse { Connectors = { connector } });
+        conductor.Answer<CreateVolumeConnectorRequest>(_ => new CreateVolumeConnectorResponse { Connector = connector });
+        conductor.Answer<PatchVolumeConnectorRequest>(_ => new PatchVolumeConnectorResponse { Connector = connector });
+        var target = new VolumeTarget { Uuid = Samples.Uuid };
+        conductor.Answer<GetVolumeTargetRequest>(_ => new GetVolumeTargetResponse { Target = target });
+        conductor.Answer<ListVolumeTargetsRequest>(_ => new ListVolumeTargetsResponse { Targets = { target } });
+        conductor.Answer<CreateVolumeTargetRequest>(_ => new CreateVolumeTargetResponse { Target = target });
+        conductor.Answer<PatchVolumeTargetRequest>(_ => new PatchVolumeTargetResponse { Target = target });
         var entry = new NodeHistoryEvent { Uuid = Samples.Uuid, NodeUuid = Samples.Uuid, Event = new string('e', 300) };
         var setting = new BiosSetting { Name = "ProcTurbo", Value = "on" };
         var component = new FirmwareComponent { Component = "bmc" };
