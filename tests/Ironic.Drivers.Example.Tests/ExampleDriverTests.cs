@@ -1,10 +1,6 @@
 using Grpc.Core;
-using Grpc.Net.Client;
 using Ironic.Driver.Sdk;
-using Ironic.Hosting;
-using Ironic.Hosting.Endpoints;
 using Ironic.Types.V1;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using V1 = Ironic.Driver.V1;
 
@@ -15,14 +11,12 @@ public sealed class ExampleDriverTests : IAsyncLifetime
 {
     private const string Node = "1be26c0b-03f2-4d2e-ae87-c02d7f33c123";
 
-    private WebApplication _app = null!;
-    private GrpcChannel _channel = null!;
+    private DriverTestHost _host = null!;
     private V1.VendorPassthruService.VendorPassthruServiceClient _vendor = null!;
 
     public async Task InitializeAsync()
     {
-        var builder = IronicHost.CreateBuilder("ironic-driver", ["--Driver:Url=http://127.0.0.1:0"]);
-        builder.AddIronicDriver(driver =>
+        _host = await DriverTestHost.StartAsync(driver =>
         {
             driver.Name = "example";
             driver.Services.AddSingleton<ExampleMachines>();
@@ -31,23 +25,15 @@ public sealed class ExampleDriverTests : IAsyncLifetime
             driver.AddInterface<ExampleManagement>("example");
             driver.AddInterface<ExampleVendor>("example");
         });
-        _app = builder.Build();
-        _app.MapIronicDriver();
-        await _app.StartAsync();
-        _channel = GrpcChannel.ForAddress(_app.Services.GetRequiredService<ListeningAddresses>().Urls[0]);
-        _vendor = new V1.VendorPassthruService.VendorPassthruServiceClient(_channel);
+        _vendor = new V1.VendorPassthruService.VendorPassthruServiceClient(_host.Channel);
     }
 
-    public async Task DisposeAsync()
-    {
-        _channel.Dispose();
-        await _app.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _host.DisposeAsync();
 
     [Fact]
     public async Task It_says_what_it_offers()
     {
-        var info = (await new V1.DriverService.DriverServiceClient(_channel).GetInfoAsync(new V1.GetInfoRequest())).Info;
+        var info = (await new V1.DriverService.DriverServiceClient(_host.Channel).GetInfoAsync(new V1.GetInfoRequest())).Info;
 
         Assert.Equal("example", Assert.Single(info.HardwareTypes).Name);
         var vendor = info.Interfaces.Single(implementation => implementation.Type == V1.InterfaceType.Vendor);

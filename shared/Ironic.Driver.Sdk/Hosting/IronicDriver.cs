@@ -15,7 +15,7 @@ namespace Ironic.Driver.Sdk;
 /// <summary>A driver process in a line: <c>return await IronicDriver.RunAsync(args, driver => ...)</c>.</summary>
 public static class IronicDriver
 {
-    private const string ServiceName = "ironic-driver";
+    internal const string ServiceName = "ironic-driver";
 
     // Time for what follows the drain: cancelled calls end, connections close.
     private static readonly TimeSpan ShutdownMargin = TimeSpan.FromSeconds(5);
