@@ -7,7 +7,7 @@ public sealed class CommandLineTests
     {
         var (options, strict) = CommandLine.Parse([]);
 
-        Assert.Equal((6385, 6386, 1), (options.RestPort, options.GrpcPort, options.Conductors));
+        Assert.Equal((6385, 6386, 0, 1), (options.RestPort, options.GrpcPort, options.ConductorPort, options.Conductors));
         Assert.Equal(["fake", "example"], options.Drivers);
         Assert.Null(options.Postgres);
         Assert.Null(options.Redis);
@@ -21,11 +21,11 @@ public sealed class CommandLineTests
     {
         var (options, strict) = CommandLine.Parse(
         [
-            "--port", "7000", "--grpc-port", "7005", "--data", "/d", "--postgres", "Host=x", "--redis", "x:1", "--conductors", "2", "--drivers", "fake, example",
+            "--port", "7000", "--grpc-port", "7005", "--conductor-port", "7010", "--data", "/d", "--postgres", "Host=x", "--redis", "x:1", "--conductors", "2", "--drivers", "fake, example",
             "--profile", "golden", "--strict", "--release", "--no-build",
         ]);
 
-        Assert.Equal((7000, 7005, 2), (options.RestPort, options.GrpcPort, options.Conductors));
+        Assert.Equal((7000, 7005, 7010, 2), (options.RestPort, options.GrpcPort, options.ConductorPort, options.Conductors));
         Assert.Equal(("/d", "Host=x", "x:1"), (options.DataDirectory, options.Postgres, options.Redis));
         Assert.Equal(["fake", "example"], options.Drivers);
         Assert.Contains(Path.Combine("bin", "Release"), options.Programs!.Conductor, StringComparison.Ordinal);

@@ -47,6 +47,17 @@ public sealed class IronicStackTests : IDisposable
     }
 
     [Fact]
+    public async Task A_conductor_is_where_it_was_asked_for()
+    {
+        var port = FreePort.Next();
+        await using var stack = await IronicStack.StartAsync(StandInStack.Options(_directory) with { ConductorPort = port });
+
+        Assert.Equal(new Uri($"http://127.0.0.1:{port}"), stack.Conductors[0].Url);
+        var taken = Assert.Throws<StackException>(() => IronicStack.Create(StandInStack.Options(_directory) with { ConductorPort = port }));
+        Assert.StartsWith($"port {port} is in use; ", taken.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_connection_string_is_not_on_a_command_line()
     {
         var options = StandInStack.Options(_directory) with { Postgres = "Host=127.0.0.1;Password=hunter2", Redis = "127.0.0.1:1,password=hunter2" };

@@ -35,5 +35,16 @@ public sealed class StackOptionsTests
         Assert.Throws<StackException>(() => Validate(Valid with { RestPort = 70000 }));
     }
 
+    [Theory]
+    [InlineData(7001, "gRPC and conductor-1 cannot share the port 7001")]
+    [InlineData(65535, "65536 is no port for conductor-2; ports are 0 to 65535")]
+    [InlineData(6999, "REST and conductor-2 cannot share the port 7000")]
+    public void Conductors_have_the_ports_from_the_first_one_on_to_themselves(int conductorPort, string message)
+    {
+        var options = Valid with { RestPort = 7000, GrpcPort = 7001, Conductors = 2, ConductorPort = conductorPort, Postgres = "Host=x", Redis = "x:1" };
+
+        Assert.Equal(message, Assert.Throws<StackException>(() => Validate(options)).Message);
+    }
+
     private static void Validate(StackOptions options) => options.Validate(StandInStack.Programs);
 }

@@ -16,6 +16,7 @@ internal sealed record CommandLine(StackOptions Options, bool Strict)
 
           --port PORT            REST (default 6385)
           --grpc-port PORT       gRPC without TLS (default: the REST port plus 1)
+          --conductor-port PORT  the first conductor, where drivers register; the others follow (default: free ports)
           --data DIR             database and logs, kept between runs (default data/PORT in the repository)
           --postgres CONNECTION  Npgsql connection string; default: SQLite in the data directory
           --redis HOST:PORT      locks in Redis; default: inside of the conductor
@@ -32,7 +33,7 @@ internal sealed record CommandLine(StackOptions Options, bool Strict)
     /// <exception cref="StackException">An argument is wrong.</exception>
     public static CommandLine Parse(IReadOnlyList<string> args)
     {
-        int port = DefaultPort, conductors = 1;
+        int port = DefaultPort, conductorPort = 0, conductors = 1;
         int? grpcPort = null;
         string? data = null, postgres = null, redis = null, configuration = null;
         var profile = "default";
@@ -56,6 +57,9 @@ internal sealed record CommandLine(StackOptions Options, bool Strict)
                     break;
                 case "--grpc-port":
                     grpcPort = Number(Value());
+                    break;
+                case "--conductor-port":
+                    conductorPort = Number(Value());
                     break;
                 case "--data":
                     data = Value();
@@ -91,6 +95,7 @@ internal sealed record CommandLine(StackOptions Options, bool Strict)
             {
                 RestPort = port,
                 GrpcPort = grpcPort ?? (port == 0 ? 0 : port + 1),
+                ConductorPort = conductorPort,
                 DataDirectory = data ?? Path.Combine(StackPrograms.FindRepository(), "data", port.ToString(CultureInfo.InvariantCulture)),
                 Postgres = postgres,
                 Redis = redis,

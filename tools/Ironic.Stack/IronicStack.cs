@@ -93,10 +93,10 @@ public sealed class IronicStack : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         var programs = options.Programs ?? StackPrograms.FromRepository();
         options.Validate(programs);
-        foreach (var port in new[] { options.RestPort, options.GrpcPort })
+        foreach (var (port, _) in options.ChosenPorts)
         {
-            if (port != 0 && !Ports.IsFree(port))
-                throw new StackException(string.Create(CultureInfo.InvariantCulture, $"port {port} is in use; choose others with --port and --grpc-port"));
+            if (!Ports.IsFree(port))
+                throw new StackException(string.Create(CultureInfo.InvariantCulture, $"port {port} is in use; choose others with --port, --grpc-port and --conductor-port"));
         }
 
         return new IronicStack(options, programs);
@@ -170,7 +170,7 @@ public sealed class IronicStack : IAsyncDisposable
     private StackProcess CreateConductor(int number)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"conductor-{number}");
-        var url = NewUrl();
+        var url = NewUrl(_options.ConductorPort == 0 ? 0 : _options.ConductorPort + number - 1);
         var settings = new Dictionary<string, string>
         {
             ["Conductor:Url"] = url.OriginalString,

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Ironic.Stack;
 
 /// <summary>What stack to start.</summary>
@@ -8,6 +10,9 @@ public sealed record StackOptions
 
     /// <summary>Port of the gRPC API on 127.0.0.1; 0 for a free one.</summary>
     public int GrpcPort { get; init; }
+
+    /// <summary>Port of the first conductor on 127.0.0.1, the others have those that follow; 0 for free ones.</summary>
+    public int ConductorPort { get; init; }
 
     /// <summary>Directory of the SQLite database and, in <c>logs</c>, of the processes' logs. It is created, and used by one stack at a time.</summary>
     public required string DataDirectory { get; init; }
@@ -36,17 +41,29 @@ public sealed record StackOptions
     /// <summary>How long one process may take to stop before it is killed.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>The ports that were chosen, with what is served there.</summary>
+    internal IEnumerable<(int Port, string Name)> ChosenPorts
+    {
+        get
+        {
+            var chosen = new List<(int, string)> { (RestPort, "REST"), (GrpcPort, "gRPC") };
+            for (var i = 0; i < Conductors; i++)
+                chosen.Add((ConductorPort == 0 ? 0 : ConductorPort + i, string.Create(CultureInfo.InvariantCulture, $"conductor-{i + 1}")));
+            return chosen.Where(port => port.Item1 != 0);
+        }
+    }
+
     /// <exception cref="StackException">The options contradict each other or name what does not exist.</exception>
     internal void Validate(StackPrograms programs)
     {
-        foreach (var (port, name) in new[] { (RestPort, "REST"), (GrpcPort, "gRPC") })
+        foreach (var (port, name) in ChosenPorts)
         {
             if (port is < 0 or > ushort.MaxValue)
                 throw new StackException($"{port} is no port for {name}; ports are 0 to {ushort.MaxValue}");
         }
 
-        if (RestPort != 0 && RestPort == GrpcPort)
-            throw new StackException($"REST and gRPC cannot share the port {RestPort}");
+        if (ChosenPorts.GroupBy(chosen => chosen.Port, chosen => chosen.Name).FirstOrDefault(names => names.Count() > 1) is { } shared)
+            throw new StackException($"{string.Join(" and ", shared)} cannot share the port {shared.Key}");
         if (Conductors < 1)
             throw new StackException("a stack needs at least one conductor");
         if (Conductors > 1 && (Postgres is null || Redis is null))

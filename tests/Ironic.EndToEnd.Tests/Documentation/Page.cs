@@ -25,6 +25,7 @@ internal sealed partial class Page(params string[] path)
     {
         var script = InstallLine().Replace(commands, "")
             .Replace("http://127.0.0.1:6385", stack.RestUrl.OriginalString, StringComparison.Ordinal)
+            .Replace("http://127.0.0.1:6390", stack.Conductors[0].Url.OriginalString, StringComparison.Ordinal)
             .Replace("data/6385", stack.DataDirectory, StringComparison.Ordinal);
         await using var shell = await ServerProcess.StartAsync(new ServerProcessOptions("bash", "-c", script)
         {
