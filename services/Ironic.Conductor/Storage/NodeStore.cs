@@ -54,7 +54,7 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
             throw NoChassis(node);
         }
 
-        await write.Connection.ExecuteAsync("INSERT INTO node_locks (node_id) VALUES (@Id)", new { node.Id }, write.Transaction);
+        await write.Connection.ExecuteAsync("INSERT INTO node_locks (node_id, epoch) SELECT @Id, epoch FROM lock_epoch_floor", new { node.Id }, write.Transaction);
         await journal.AppendAsync(write, node, entry);
         await write.CommitAsync();
     }
@@ -180,6 +180,8 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
         await using var write = await database.BeginWriteAsync(cancellationToken);
         await FenceAsync(write, node, unlock: true);
         await write.Connection.ExecuteAsync("DELETE FROM nodes WHERE id = @Id", new { node.Id }, write.Transaction);
+        // Drivers have seen this epoch of its UUID; should that come again, it begins above.
+        await write.Connection.ExecuteAsync("UPDATE lock_epoch_floor SET epoch = @LockEpoch WHERE epoch < @LockEpoch", new { node.LockEpoch }, write.Transaction);
         // A later node of the same UUID begins with a history of its own.
         await write.Connection.ExecuteAsync("UPDATE node_events SET in_history = false WHERE node_uuid = @Uuid AND in_history", new { node.Uuid }, write.Transaction);
         await journal.AppendAsync(write, node, entry);

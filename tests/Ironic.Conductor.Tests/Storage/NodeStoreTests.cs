@@ -208,6 +208,23 @@ public abstract class NodeStoreTests
     }
 
     [Fact]
+    public async Task A_node_with_the_UUID_of_a_deleted_one_begins_above_its_epochs()
+    {
+        await using var storage = await OpenAsync();
+        var node = await InsertAsync(storage);
+        for (var round = 0; round < 3; round++)
+        {
+            var holder = await LockAsync(storage, node, "me");
+            await storage.Nodes.UnlockAsync(node.Id, holder.LockEpoch, default);
+        }
+
+        var last = await LockAsync(storage, node, "me");
+        await storage.Nodes.DeleteAsync(last, new JournalEntry("deleted"), default);
+        var again = await InsertAsync(storage, n => n.Uuid = node.Uuid);
+        Assert.True((await LockAsync(storage, again, "me")).LockEpoch > last.LockEpoch);
+    }
+
+    [Fact]
     public async Task Of_many_who_want_a_node_at_once_one_gets_it()
     {
         await using var storage = await OpenAsync();

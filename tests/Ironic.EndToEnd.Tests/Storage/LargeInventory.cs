@@ -65,6 +65,11 @@ internal static class LargeInventory
         SELECT {UuidOf("ff", "id")}, created_at, 'allocation-' || id, id, 'active', owner, resource_class, '[]', '[]', 'c' FROM nodes WHERE instance_uuid IS NOT NULL AND id % 3 = 1
         """,
         $"INSERT INTO deploy_templates (uuid, created_at, name, steps) SELECT {UuidOf("99", "i")}, now(), 'CUSTOM_TEMPLATE' || i, '[]' FROM generate_series(1, 2000) i",
+        $"INSERT INTO volume_connectors (uuid, created_at, node_id, type, connector_id) SELECT {UuidOf("88", "id")}, created_at, id, 'iqn', 'iqn.' || id FROM nodes WHERE id % 2 = 0",
+        $"""
+        INSERT INTO volume_targets (uuid, created_at, node_id, volume_type, boot_index, volume_id)
+        SELECT {UuidOf("77", "id")}, created_at, id, 'iscsi', 0, 'volume-' || id FROM nodes WHERE id % 2 = 0
+        """,
         "VACUUM ANALYZE",
     ];
 }

@@ -141,6 +141,13 @@ public sealed class QueryPlanTests(ITestOutputHelper output)
         foreach (var filter in (string[])["", "resource_class=class-7", "state=active", "owner=owner-7", $"node={LargeInventory.NodeName(4)}"])
             yield return $"/v1/allocations?{filter}";
         yield return "/v1/deploy_templates?detail=true";
+        yield return "/v1/runbooks?detail=true";
+        yield return "/v1/inspection_rules?detail=true";
+        foreach (var volume in (string[])["connectors", "targets"])
+        {
+            yield return $"/v1/volume/{volume}?detail=true";
+            yield return $"/v1/volume/{volume}?node={LargeInventory.NodeName(50_004)}";
+        }
         yield return "/v1/conductors";
         yield return "/v1/drivers";
     }
@@ -196,5 +203,8 @@ public sealed class QueryPlanTests(ITestOutputHelper output)
         $"/v1/allocations/{LargeInventory.Uuid("ff", 1)}",
         $"/v1/deploy_templates/{LargeInventory.Uuid("99", 7)}",
         "/v1/drivers/fake-hardware",
+        "/v1/shards",
+        $"/v1/nodes/{Node}/volume/connectors?detail=true",
+        $"/v1/nodes/{Node}/volume/targets?detail=true",
     ];
 }

@@ -32,6 +32,17 @@ public sealed class NodeLockTests(SharedStack shared) : IClassFixture<SharedStac
         (await _vendor.CallNodeAsync(form, node, "fake_echo")).AssertStatus(200);
     }
 
+    [Fact]
+    public async Task A_node_made_anew_with_the_UUID_of_a_deleted_one_is_served()
+    {
+        var node = await _stack.CreateNodeAsync();
+        for (var i = 0; i < 3; i++)
+            (await _vendor.CallNodeAsync(Form.Path, node, "fake_echo")).AssertStatus(200);
+        (await _stack.Rest.DeleteAsync($"/v1/nodes/{node}")).AssertStatus(204);
+        await _stack.CreateNodeAsync(more: new Dictionary<string, object?> { ["uuid"] = node });
+        (await _vendor.CallNodeAsync(Form.Path, node, "fake_echo")).AssertStatus(200);
+    }
+
     [Theory]
     [MemberData(nameof(Forms))]
     public async Task The_lock_comes_after_the_name_and_the_verb_and_before_the_validation(Form form)
