@@ -1,5 +1,4 @@
 using Ironic.Api.V1;
-using Ironic.EndToEnd.Tests.Support;
 
 namespace Ironic.EndToEnd.Tests;
 

@@ -1,5 +1,4 @@
 using Ironic.Api.V1;
-using Ironic.EndToEnd.Tests.Support;
 using Ironic.Types.V1;
 
 namespace Ironic.EndToEnd.Tests.Cluster;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Ironic.Api.V1;
-using Ironic.EndToEnd.Tests.Support;
 using Ironic.Testing;
 
 namespace Ironic.EndToEnd.Tests.Cluster;

@@ -1,6 +1,5 @@
 using Grpc.Net.Client;
 using Ironic.Api.V1;
-using Ironic.EndToEnd.Tests.Support;
 using Ironic.Stack;
 using Ironic.Testing;
 using Npgsql;

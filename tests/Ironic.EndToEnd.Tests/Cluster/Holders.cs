@@ -1,4 +1,3 @@
-using Ironic.EndToEnd.Tests.Support;
 
 namespace Ironic.EndToEnd.Tests.Cluster;
 

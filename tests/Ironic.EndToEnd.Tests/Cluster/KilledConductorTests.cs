@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Ironic.Api.V1;
-using Ironic.EndToEnd.Tests.Support;
 using Ironic.Testing;
 
 namespace Ironic.EndToEnd.Tests.Cluster;

@@ -1,5 +1,4 @@
 using Grpc.Core;
-using Ironic.EndToEnd.Tests.Support;
 using Ironic.Protos;
 
 namespace Ironic.EndToEnd.Tests.Cluster;

@@ -2,7 +2,6 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using Ironic.Api.V1;
 using Ironic.Driver.V1;
-using Ironic.EndToEnd.Tests.Support;
 using Ironic.Protos;
 using Ironic.Testing;
 using PowerState = Ironic.Api.V1.PowerState;

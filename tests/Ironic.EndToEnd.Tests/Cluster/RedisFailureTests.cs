@@ -1,5 +1,4 @@
 using Ironic.Api.V1;
-using Ironic.EndToEnd.Tests.Support;
 using Ironic.Testing;
 
 namespace Ironic.EndToEnd.Tests.Cluster;

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Ironic.EndToEnd.Tests.Support;
-using Ironic.EndToEnd.Tests.Vendor;
 using Ironic.Testing;
 
 namespace Ironic.EndToEnd.Tests.DriverProcesses;

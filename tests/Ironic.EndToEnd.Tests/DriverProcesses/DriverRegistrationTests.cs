@@ -1,5 +1,3 @@
-using Ironic.EndToEnd.Tests.Support;
-using Ironic.EndToEnd.Tests.Vendor;
 using Ironic.Testing;
 
 namespace Ironic.EndToEnd.Tests.DriverProcesses;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Grpc.Core;
 using Ironic.Api.V1;
-using Ironic.EndToEnd.Tests.Support;
 
 namespace Ironic.EndToEnd.Tests.Idempotency;
 

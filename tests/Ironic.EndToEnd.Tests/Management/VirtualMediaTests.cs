@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Ironic.EndToEnd.Tests.Support;
 
 namespace Ironic.EndToEnd.Tests.Management;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Ironic.EndToEnd.Tests.Support;
 using Ironic.Stack;
 using Ironic.Testing;
 

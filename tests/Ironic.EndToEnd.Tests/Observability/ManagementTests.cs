@@ -1,7 +1,6 @@
 using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
-using Ironic.EndToEnd.Tests.Support;
 using Ironic.Stack;
 
 namespace Ironic.EndToEnd.Tests.Observability;

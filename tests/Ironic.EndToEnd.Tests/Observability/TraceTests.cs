@@ -1,4 +1,3 @@
-using Ironic.EndToEnd.Tests.Support;
 using Ironic.Testing;
 
 namespace Ironic.EndToEnd.Tests.Observability;

@@ -2,7 +2,6 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Grpc.Reflection.V1;
-using Ironic.EndToEnd.Tests.Support;
 
 namespace Ironic.EndToEnd.Tests.Reflection;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Ironic.EndToEnd.Tests.Support;
 using Ironic.Stack;
 using Xunit.Abstractions;
 

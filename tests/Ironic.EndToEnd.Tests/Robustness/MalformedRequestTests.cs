@@ -1,4 +1,3 @@
-using Ironic.EndToEnd.Tests.Support;
 using Xunit.Abstractions;
 
 namespace Ironic.EndToEnd.Tests.Robustness;

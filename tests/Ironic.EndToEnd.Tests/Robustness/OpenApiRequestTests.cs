@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Ironic.EndToEnd.Tests.Support;
 using Xunit.Abstractions;
 
 namespace Ironic.EndToEnd.Tests.Robustness;

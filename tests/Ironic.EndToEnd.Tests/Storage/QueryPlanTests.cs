@@ -1,4 +1,3 @@
-using Ironic.EndToEnd.Tests.Support;
 using Ironic.Testing;
 using Xunit.Abstractions;
 

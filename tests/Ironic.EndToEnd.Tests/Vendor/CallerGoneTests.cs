@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Grpc.Core;
 using Ironic.Api.V1;
-using Ironic.EndToEnd.Tests.Support;
 using Ironic.Types.V1;
 
 namespace Ironic.EndToEnd.Tests.Vendor;

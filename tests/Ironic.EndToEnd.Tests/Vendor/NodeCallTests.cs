@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Ironic.EndToEnd.Tests.Support;
 
 namespace Ironic.EndToEnd.Tests.Vendor;
 

@@ -1,6 +1,5 @@
 using Grpc.Core;
 using Ironic.Api.V1;
-using Ironic.EndToEnd.Tests.Support;
 using Ironic.Stack;
 using Ironic.Testing;
 using Ironic.Types.V1;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Ironic.Api.V1;
-using Ironic.EndToEnd.Tests.Support;
 
 namespace Ironic.EndToEnd.Tests.Vendor;
 
