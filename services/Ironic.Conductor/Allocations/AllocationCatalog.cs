@@ -55,7 +55,7 @@ internal sealed class AllocationCatalog(AllocationStore store, TaskManager tasks
         var patch = Fields.ParsePatch(operations, version);
         var found = await FindAsync(ident, cancellationToken);
         return await store.ChangeAsync(
-            found.Id,
+            found.Uuid,
             row =>
             {
                 patch.ApplyTo(row);

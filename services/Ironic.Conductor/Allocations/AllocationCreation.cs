@@ -56,7 +56,7 @@ internal sealed class AllocationCreation(
         catch (IronicException)
         {
             // It was never looked for; the caller comes again.
-            await store.DeleteUnboundAsync(allocation.Id, CancellationToken.None);
+            await store.DeleteAsync(allocation.Uuid, CancellationToken.None);
             await KeyedCreation.WithdrawAsync();
             throw;
         }

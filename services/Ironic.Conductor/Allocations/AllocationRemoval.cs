@@ -41,7 +41,7 @@ internal sealed class AllocationRemoval(AllocationStore store, AllocationCatalog
     {
         if (allocation.NodeUuid is null)
         {
-            if (await store.DeleteUnboundAsync(allocation.Id, cancellationToken))
+            if (await store.DeleteAsync(allocation.Uuid, cancellationToken))
                 return;
             // It has got a node since it was read, or is gone.
             allocation = await store.FindByUuidAsync(allocation.Uuid, cancellationToken) ?? throw AllocationCatalog.NotFound(allocation.Uuid);

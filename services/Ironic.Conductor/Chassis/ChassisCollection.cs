@@ -33,7 +33,7 @@ internal sealed class ChassisCollection(ChassisStore store, Clock clock, IOption
 
     /// <exception cref="IronicException">INVALID_UUID, CHASSIS_NOT_FOUND.</exception>
     public async Task<ChassisRow> GetAsync(string uuid, CancellationToken cancellationToken) =>
-        await store.FindAsync(NodeIdent.ParseUuid(uuid, "chassis_uuid"), cancellationToken) ?? throw NotFound(uuid);
+        await store.FindByUuidAsync(NodeIdent.ParseUuid(uuid, "chassis_uuid"), cancellationToken) ?? throw NotFound(uuid);
 
     /// <exception cref="IronicException">INVALID_UUID, INVALID_PARAMETER_VALUE, CHASSIS_ALREADY_EXISTS.</exception>
     public async Task<ChassisRow> CreateAsync(ChassisResource request, CancellationToken cancellationToken)

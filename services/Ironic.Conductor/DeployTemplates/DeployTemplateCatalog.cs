@@ -66,7 +66,7 @@ internal sealed class DeployTemplateCatalog(DeployTemplateStore store, Clock clo
         var patch = Fields.ParsePatch(operations, version);
         var found = await FindAsync(ident, cancellationToken);
         return await store.ChangeAsync(
-            found.Id,
+            found.Uuid,
             row =>
             {
                 var before = row.Steps;
@@ -84,7 +84,7 @@ internal sealed class DeployTemplateCatalog(DeployTemplateStore store, Clock clo
     public async Task DeleteAsync(string ident, CancellationToken cancellationToken)
     {
         var found = await FindAsync(ident, cancellationToken);
-        if (!await store.DeleteAsync(found.Id, cancellationToken))
+        if (!await store.DeleteAsync(found.Uuid, cancellationToken))
             throw NotFound(ident);
     }
 

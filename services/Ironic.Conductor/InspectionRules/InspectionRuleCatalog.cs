@@ -20,7 +20,7 @@ internal sealed class InspectionRuleCatalog(InspectionRuleStore store, Clock clo
 
     /// <exception cref="IronicException">INVALID_UUID, INSPECTION_RULE_NOT_FOUND.</exception>
     public async Task<InspectionRule> GetAsync(string uuid, CancellationToken cancellationToken) =>
-        ToApi(await store.FindAsync(Parse(uuid), cancellationToken) ?? throw NotFound(uuid));
+        ToApi(await store.FindByUuidAsync(Parse(uuid), cancellationToken) ?? throw NotFound(uuid));
 
     /// <exception cref="IronicException">INVALID_PARAMETER_VALUE; INSPECTION_RULE_NOT_FOUND for the marker.</exception>
     public async Task<ListInspectionRulesResponse> ListAsync(ListInspectionRulesRequest request, CancellationToken cancellationToken)

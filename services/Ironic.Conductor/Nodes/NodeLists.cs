@@ -28,7 +28,7 @@ internal sealed class NodeLists(NodeListing listing, ChassisStore chassis, NodeM
     public async Task<ListNodesResponse> ListAsync(ListNodesRequest request, CancellationToken cancellationToken)
     {
         var paging = Rules.Read(request.Limit, request.Marker, request.SortKey, request.SortDir, options.Value.MaxLimit);
-        if (request.HasChassisUuid && await chassis.FindAsync(NodeIdent.ParseUuid(request.ChassisUuid, "chassis_uuid"), cancellationToken) is null)
+        if (request.HasChassisUuid && await chassis.FindByUuidAsync(NodeIdent.ParseUuid(request.ChassisUuid, "chassis_uuid"), cancellationToken) is null)
             throw new IronicException(ErrorReason.ChassisNotFound, $"Chassis {request.ChassisUuid} could not be found.");
         var query = ToQuery(request, paging);
         var page = await listing.ListAsync(query, cancellationToken)

@@ -25,7 +25,7 @@ internal sealed class NodeReferences(NodeStore nodes, ChassisStore chassis)
     /// <exception cref="IronicException">INVALID_UUID, REFERENCE_NOT_FOUND.</exception>
     public async Task<string> ResolveChassisAsync(string uuid, CancellationToken cancellationToken)
     {
-        var found = await chassis.FindAsync(NodeIdent.ParseUuid(uuid, "chassis_uuid"), cancellationToken);
+        var found = await chassis.FindByUuidAsync(NodeIdent.ParseUuid(uuid, "chassis_uuid"), cancellationToken);
         return found?.Uuid ?? throw new IronicException(ErrorReason.ReferenceNotFound, $"Chassis {uuid} could not be found.");
     }
 }

@@ -73,13 +73,13 @@ internal sealed class RunbookCatalog(RunbookStore store, Clock clock, IOptions<L
     {
         var patch = Fields.ParsePatch(operations, version);
         var found = await FindAsync(ident, cancellationToken);
-        return await store.ChangeAsync(found.Id, row => Apply(patch, row), cancellationToken) ?? throw NotFound(ident);
+        return await store.ChangeAsync(found.Uuid, row => Apply(patch, row), cancellationToken) ?? throw NotFound(ident);
     }
 
     /// <exception cref="IronicException">RUNBOOK_NOT_FOUND.</exception>
     public async Task DeleteAsync(string ident, CancellationToken cancellationToken)
     {
-        if (!await store.DeleteAsync((await FindAsync(ident, cancellationToken)).Id, cancellationToken))
+        if (!await store.DeleteAsync((await FindAsync(ident, cancellationToken)).Uuid, cancellationToken))
             throw NotFound(ident);
     }
 
@@ -90,7 +90,7 @@ internal sealed class RunbookCatalog(RunbookStore store, Clock clock, IOptions<L
         var wanted = traits.Distinct(StringComparer.Ordinal).ToArray();
         foreach (var trait in wanted)
             TraitRules.Check(trait);
-        if (!await store.SetTraitsAsync((await FindAsync(ident, cancellationToken)).Id, wanted, cancellationToken))
+        if (!await store.SetTraitsAsync((await FindAsync(ident, cancellationToken)).Uuid, wanted, cancellationToken))
             throw NotFound(ident);
     }
 
@@ -98,14 +98,14 @@ internal sealed class RunbookCatalog(RunbookStore store, Clock clock, IOptions<L
     public async Task AddTraitAsync(string ident, string trait, CancellationToken cancellationToken)
     {
         TraitRules.Check(trait);
-        if (!await store.AddTraitAsync((await FindAsync(ident, cancellationToken)).Id, trait, cancellationToken))
+        if (!await store.AddTraitAsync((await FindAsync(ident, cancellationToken)).Uuid, trait, cancellationToken))
             throw NotFound(ident);
     }
 
     /// <summary>A trait that the runbook does not have is removed already.</summary>
     /// <exception cref="IronicException">RUNBOOK_NOT_FOUND.</exception>
     public async Task RemoveTraitAsync(string ident, string trait, CancellationToken cancellationToken) =>
-        await store.RemoveTraitAsync((await FindAsync(ident, cancellationToken)).Id, trait, cancellationToken);
+        await store.RemoveTraitAsync((await FindAsync(ident, cancellationToken)).Uuid, trait, cancellationToken);
 
     private static void Apply(ResourcePatch<RunbookRow> patch, RunbookRow row)
     {

@@ -1,7 +1,7 @@
 namespace Ironic.Conductor.Storage;
 
 /// <summary>One row of <c>allocations</c>, with the UUID of its node.</summary>
-internal sealed class AllocationRow
+internal sealed class AllocationRow : IResourceRow<AllocationRow>
 {
     public const string Allocating = "allocating";
     public const string Active = "active";
@@ -46,6 +46,5 @@ internal sealed class AllocationRow
 
     public IReadOnlyList<string> GetCandidateNodes() => CandidateNodes.Split(',', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>A copy that later changes of this row do not reach.</summary>
     public AllocationRow Clone() => (AllocationRow)MemberwiseClone();
 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Dapper;
 using Ironic.Api.V1;
 using Ironic.Hosting.Errors;
@@ -10,85 +9,33 @@ internal sealed record AllocationFilter(long? NodeId, string? ResourceClass, str
 
 /// <summary>The allocations. What binds one to a node is written in the transaction that changes the node.</summary>
 internal sealed class AllocationStore(Database database, ConductorIdentity self, Clock clock)
+    : ResourceStore<AllocationRow>(database, clock, Columns, "n.uuid AS node_uuid", "LEFT JOIN nodes n ON n.id = r.node_id")
 {
+    private readonly Clock _clock = clock;
+
     public static RowColumns<AllocationRow> Columns { get; } = new("allocations", nameof(AllocationRow.NodeUuid));
 
-    private static readonly string SelectColumns = $"a.id, {Columns.Join("a.")}, n.uuid AS node_uuid";
+    public Task<AllocationRow?> FindByNameAsync(string name, CancellationToken cancellationToken) => FindAsync("name", name, cancellationToken);
 
-    private const string From = "allocations a LEFT JOIN nodes n ON n.id = a.node_id";
-
-    private static readonly string Select = $"SELECT {SelectColumns} FROM {From}";
-
-    /// <exception cref="IronicException">DUPLICATE_NAME, ALLOCATION_ALREADY_EXISTS.</exception>
-    public async Task InsertAsync(AllocationRow allocation, CancellationToken cancellationToken)
-    {
-        await using var write = await database.BeginWriteAsync(cancellationToken);
-        try
-        {
-            allocation.Id = await write.Connection.ExecuteScalarAsync<long>(Columns.Insert, Columns.Values(allocation), write.Transaction);
-        }
-        catch (DbException e) when (database.ViolatedUniqueColumn(e) is { } column)
-        {
-            throw Duplicate(column, allocation);
-        }
-
-        await write.CommitAsync();
-    }
-
-    public Task<AllocationRow?> FindByUuidAsync(string uuid, CancellationToken cancellationToken) => FindAsync($"{Select} WHERE a.uuid = @key", uuid, cancellationToken);
-
-    public Task<AllocationRow?> FindByNameAsync(string name, CancellationToken cancellationToken) => FindAsync($"{Select} WHERE a.name = @key", name, cancellationToken);
-
-    public Task<AllocationRow?> FindByNodeAsync(long nodeId, CancellationToken cancellationToken) => FindAsync($"{Select} WHERE a.node_id = @key", nodeId, cancellationToken);
+    public Task<AllocationRow?> FindByNodeAsync(long nodeId, CancellationToken cancellationToken) => FindAsync("node_id", nodeId, cancellationToken);
 
     /// <summary>The page, or null when there is no allocation with the UUID of the marker.</summary>
-    public async Task<IReadOnlyList<AllocationRow>?> ListAsync(AllocationFilter filter, PageQuery page, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        var select = new PagedSelect<AllocationRow>(SelectColumns, From, Columns, "a");
-        select.WhereEqual("node_id", filter.NodeId);
-        select.WhereEqual("resource_class", filter.ResourceClass);
-        select.WhereEqual("state", filter.State);
-        select.WhereEqual("owner", filter.Owner);
-        return await select.ReadAsync(connection, page);
-    }
-
-    /// <summary>Changes an allocation as it is at this moment: nobody else's change comes between reading and writing.</summary>
-    /// <param name="change">Changes the row. What it throws leaves the allocation as it is.</param>
-    /// <returns>The allocation after the change; null when there is none.</returns>
-    /// <exception cref="IronicException">DUPLICATE_NAME.</exception>
-    public async Task<AllocationRow?> ChangeAsync(long id, Action<AllocationRow> change, CancellationToken cancellationToken)
-    {
-        await using var write = await database.BeginWriteAsync(cancellationToken);
-        // The node is only read for its UUID.
-        var lockRow = database.ForUpdate.Length == 0 ? "" : $"{database.ForUpdate} OF a";
-        var before = await write.Connection.QuerySingleOrDefaultAsync<AllocationRow>($"{Select} WHERE a.id = @id {lockRow}", new { id }, write.Transaction);
-        if (before is null)
-            return null;
-        var after = before.Clone();
-        change(after);
-        after.UpdatedAt = clock.UtcNow;
-        try
+    public Task<IReadOnlyList<AllocationRow>?> ListAsync(AllocationFilter filter, PageQuery page, CancellationToken cancellationToken) => ReadPageAsync(
+        page,
+        select =>
         {
-            await Columns.UpdateAsync(write, id, before, after);
-        }
-        catch (DbException e) when (database.ViolatedUniqueColumn(e) is { } column)
-        {
-            throw Duplicate(column, after);
-        }
-
-        await write.CommitAsync();
-        return after;
-    }
+            select.WhereEqual("node_id", filter.NodeId);
+            select.WhereEqual("resource_class", filter.ResourceClass);
+            select.WhereEqual("state", filter.State);
+            select.WhereEqual("owner", filter.Owner);
+        },
+        cancellationToken);
 
     /// <summary>Says that no node was found. False when the allocation is gone, or has a node.</summary>
-    public async Task<bool> FailAsync(long id, string error, CancellationToken cancellationToken)
-    {
-        await using var write = await database.OpenWriterAsync(cancellationToken);
-        return await write.Connection.ExecuteAsync(
-            $"UPDATE allocations SET updated_at = @now, state = '{AllocationRow.Error}', last_error = @error WHERE id = @id AND node_id IS NULL",
-            new { id, error, now = clock.UtcNow }) > 0;
-    }
+    public Task<bool> FailAsync(long id, string error, CancellationToken cancellationToken) => WriteAsync(
+        $"UPDATE allocations SET updated_at = @now, state = '{AllocationRow.Error}', last_error = @error WHERE id = @id AND node_id IS NULL",
+        new { id, error, now = _clock.UtcNow },
+        cancellationToken);
 
     /// <summary>Gives the allocation its node, in the transaction that gives the node its instance.</summary>
     /// <exception cref="IronicException">ALLOCATION_NOT_FOUND: it is gone, or not looking for a node any more.</exception>
@@ -99,46 +46,31 @@ internal sealed class AllocationStore(Database database, ConductorIdentity self,
             UPDATE allocations SET updated_at = @now, state = '{AllocationRow.Active}', node_id = @nodeId
             WHERE id = @Id AND state = '{AllocationRow.Allocating}'
             """,
-            new { allocation.Id, nodeId, now = clock.UtcNow },
+            new { allocation.Id, nodeId, now = _clock.UtcNow },
             write.Transaction);
         if (bound == 0)
             throw new IronicException(ErrorReason.AllocationNotFound, $"Allocation {allocation.Uuid} could not be found.");
     }
 
     /// <summary>Removes an allocation that has no node. False when it is gone, or has got one.</summary>
-    public async Task<bool> DeleteUnboundAsync(long id, CancellationToken cancellationToken)
-    {
-        await using var write = await database.OpenWriterAsync(cancellationToken);
-        return await write.Connection.ExecuteAsync("DELETE FROM allocations WHERE id = @id AND node_id IS NULL", new { id }) > 0;
-    }
+    public override Task<bool> DeleteAsync(string uuid, CancellationToken cancellationToken) =>
+        WriteAsync("DELETE FROM allocations WHERE uuid = @uuid AND node_id IS NULL", new { uuid }, cancellationToken);
 
     /// <summary>Removes the allocation of a node, in the transaction that takes the node's instance away.</summary>
     public static Task DeleteOfNodeAsync(WriteTransaction write, long nodeId) =>
         write.Connection.ExecuteAsync("DELETE FROM allocations WHERE node_id = @nodeId", new { nodeId }, write.Transaction);
 
     /// <summary>The allocations for which a node is still looked for.</summary>
-    public async Task<IReadOnlyList<AllocationRow>> ListAllocatingAsync(CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        return (await connection.QueryAsync<AllocationRow>($"{Select} WHERE a.state = '{AllocationRow.Allocating}' ORDER BY a.id")).AsList();
-    }
+    public Task<IReadOnlyList<AllocationRow>> ListAllocatingAsync(CancellationToken cancellationToken) =>
+        ReadAllAsync($"r.state = '{AllocationRow.Allocating}'", cancellationToken);
 
     /// <summary>Takes an allocation over from a conductor that is gone. False when somebody was quicker, or it is settled.</summary>
-    public async Task<bool> TakeOverAsync(AllocationRow allocation, CancellationToken cancellationToken)
-    {
-        await using var write = await database.OpenWriterAsync(cancellationToken);
-        return await write.Connection.ExecuteAsync(
-            $"UPDATE allocations SET conductor = @self WHERE id = @Id AND conductor = @Conductor AND state = '{AllocationRow.Allocating}'",
-            new { allocation.Id, allocation.Conductor, self = self.Hostname }) > 0;
-    }
+    public Task<bool> TakeOverAsync(AllocationRow allocation, CancellationToken cancellationToken) => WriteAsync(
+        $"UPDATE allocations SET conductor = @self WHERE id = @Id AND conductor = @Conductor AND state = '{AllocationRow.Allocating}'",
+        new { allocation.Id, allocation.Conductor, self = self.Hostname },
+        cancellationToken);
 
-    private async Task<AllocationRow?> FindAsync(string sql, object key, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<AllocationRow>(sql, new { key });
-    }
-
-    private static IronicException Duplicate(string column, AllocationRow allocation) => column == "allocations.name"
-        ? new IronicException(ErrorReason.DuplicateName, $"An allocation with name {allocation.Name} already exists.")
-        : new IronicException(ErrorReason.AllocationAlreadyExists, $"An allocation with UUID {allocation.Uuid} already exists.");
+    protected override IronicException Duplicate(AllocationRow row, string column) => column == "allocations.name"
+        ? new IronicException(ErrorReason.DuplicateName, $"An allocation with name {row.Name} already exists.")
+        : new IronicException(ErrorReason.AllocationAlreadyExists, $"An allocation with UUID {row.Uuid} already exists.");
 }

@@ -1,7 +1,7 @@
 namespace Ironic.Conductor.Storage;
 
 /// <summary>One row of <c>chassis</c>.</summary>
-internal sealed class ChassisRow
+internal sealed class ChassisRow : IResourceRow<ChassisRow>
 {
     public long Id { get; set; }
 
@@ -16,6 +16,5 @@ internal sealed class ChassisRow
     /// <summary>JSON text; null reads as <c>{}</c>.</summary>
     public string? Extra { get; set; }
 
-    /// <summary>A copy that later changes of this row do not reach.</summary>
     public ChassisRow Clone() => (ChassisRow)MemberwiseClone();
 }

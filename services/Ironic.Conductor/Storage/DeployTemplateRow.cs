@@ -1,7 +1,7 @@
 namespace Ironic.Conductor.Storage;
 
 /// <summary>One row of <c>deploy_templates</c>.</summary>
-internal sealed class DeployTemplateRow
+internal sealed class DeployTemplateRow : IResourceRow<DeployTemplateRow>
 {
     public long Id { get; set; }
 
@@ -22,6 +22,5 @@ internal sealed class DeployTemplateRow
     /// <summary>No column: it may be patched, and is not kept.</summary>
     public string? Description { get; set; }
 
-    /// <summary>A copy that later changes of this row do not reach.</summary>
     public DeployTemplateRow Clone() => (DeployTemplateRow)MemberwiseClone();
 }

@@ -1,7 +1,7 @@
 namespace Ironic.Conductor.Storage;
 
 /// <summary>One row of <c>inspection_rules</c>.</summary>
-internal sealed class InspectionRuleRow
+internal sealed class InspectionRuleRow : IResourceRow<InspectionRuleRow>
 {
     /// <summary>The phase of a rule that says nothing else, and the only one that there is.</summary>
     public const string MainPhase = "main";
@@ -29,6 +29,5 @@ internal sealed class InspectionRuleRow
     /// <summary>A JSON array.</summary>
     public string Actions { get; set; } = "[]";
 
-    /// <summary>A copy that later changes of this row do not reach.</summary>
     public InspectionRuleRow Clone() => (InspectionRuleRow)MemberwiseClone();
 }

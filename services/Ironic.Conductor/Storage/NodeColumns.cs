@@ -5,8 +5,7 @@ internal static class NodeColumns
 {
     public static RowColumns<NodeRow> Table { get; } = new("nodes", nameof(NodeRow.LockEpoch), nameof(NodeRow.Reservation), nameof(NodeRow.Traits));
 
-    // Found through the primary key of node_traits, without a look at its table.
-    private const string SelectTraits = "(SELECT string_agg(t.trait, ',' ORDER BY t.trait) FROM node_traits t WHERE t.node_id = n.id) AS traits";
+    private static readonly string SelectTraits = NodeTraitStore.Rows.Select("n");
 
     /// <summary>Every column but <c>id</c>.</summary>
     public static IReadOnlyList<RowColumn<NodeRow>> All => Table.All;

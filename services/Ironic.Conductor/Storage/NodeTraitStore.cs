@@ -10,6 +10,8 @@ internal sealed class NodeTraitStore(Database database, Journal journal)
     /// <summary>A node's traits at most.</summary>
     public const int Maximum = 50;
 
+    public static TraitRows Rows { get; } = new("node_traits", "node_id");
+
     /// <summary>Replaces all.</summary>
     /// <param name="traits">Each once.</param>
     /// <exception cref="IronicException">INVALID_PARAMETER_VALUE: too many. NODE_NOT_FOUND: the node is gone.</exception>
@@ -18,16 +20,7 @@ internal sealed class NodeTraitStore(Database database, Journal journal)
         CheckCount(node, traits.Count);
         await using var write = await database.BeginWriteAsync(cancellationToken);
         await HoldAsync(write, node);
-        await write.Connection.ExecuteAsync("DELETE FROM node_traits WHERE node_id = @Id", new { node.Id }, write.Transaction);
-        if (traits.Count > 0)
-        {
-            var values = new DynamicParameters(new { node.Id });
-            for (var index = 0; index < traits.Count; index++)
-                values.Add("trait" + index, traits[index]);
-            var rows = string.Join(", ", traits.Select((_, index) => $"(@Id, @trait{index})"));
-            await write.Connection.ExecuteAsync($"INSERT INTO node_traits (node_id, trait) VALUES {rows}", values, write.Transaction);
-        }
-
+        await Rows.ReplaceAsync(write, node.Id, traits);
         await journal.AppendAsync(write, node, new JournalEntry("traits", traits.Count == 0 ? "none" : string.Join(", ", traits)));
         await write.CommitAsync();
     }
@@ -38,11 +31,9 @@ internal sealed class NodeTraitStore(Database database, Journal journal)
     {
         await using var write = await database.BeginWriteAsync(cancellationToken);
         await HoldAsync(write, node);
-        var added = await write.Connection.ExecuteAsync(
-            "INSERT INTO node_traits (node_id, trait) VALUES (@Id, @trait) ON CONFLICT (node_id, trait) DO NOTHING", new { node.Id, trait }, write.Transaction);
-        if (added == 0)
+        if (!await Rows.AddAsync(write, node.Id, trait))
             return;
-        CheckCount(node, await write.Connection.ExecuteScalarAsync<int>("SELECT count(*) FROM node_traits WHERE node_id = @Id", new { node.Id }, write.Transaction));
+        CheckCount(node, await Rows.CountAsync(write, node.Id));
         await journal.AppendAsync(write, node, new JournalEntry("traits", "+ " + trait));
         await write.CommitAsync();
     }
@@ -51,7 +42,7 @@ internal sealed class NodeTraitStore(Database database, Journal journal)
     public async Task<bool> RemoveAsync(NodeRow node, string trait, CancellationToken cancellationToken)
     {
         await using var write = await database.BeginWriteAsync(cancellationToken);
-        if (await write.Connection.ExecuteAsync("DELETE FROM node_traits WHERE node_id = @Id AND trait = @trait", new { node.Id, trait }, write.Transaction) == 0)
+        if (!await Rows.RemoveAsync(write, node.Id, trait))
             return false;
         await journal.AppendAsync(write, node, new JournalEntry("traits", "- " + trait));
         await write.CommitAsync();

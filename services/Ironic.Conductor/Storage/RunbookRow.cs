@@ -1,7 +1,7 @@
 namespace Ironic.Conductor.Storage;
 
 /// <summary>One row of <c>runbooks</c>, with its traits.</summary>
-internal sealed class RunbookRow
+internal sealed class RunbookRow : IResourceRow<RunbookRow>
 {
     public long Id { get; set; }
 
@@ -30,6 +30,5 @@ internal sealed class RunbookRow
     /// <summary>In order, separated by commas, from <c>runbook_traits</c>; null when there are none.</summary>
     public string? Traits { get; set; }
 
-    /// <summary>A copy that later changes of this row do not reach.</summary>
     public RunbookRow Clone() => (RunbookRow)MemberwiseClone();
 }

@@ -54,7 +54,7 @@ public sealed class InspectionRuleCatalogTests : IAsyncLifetime
         Assert.Equal(ErrorReason.PatchError, await ReasonAsync(() => PatchAsync(created.Uuid, Op("replace", "/sensitive", "false"))));
         Assert.Equal(ErrorReason.PatchError, await ReasonAsync(() => PatchAsync(created.Uuid, Op("remove", "/sensitive"))));
         await PatchAsync(created.Uuid, Op("replace", "/priority", "3"));
-        Assert.Contains("fail", (await _storage.InspectionRules.FindAsync(created.Uuid, default))!.Actions, StringComparison.Ordinal);
+        Assert.Contains("fail", (await _storage.InspectionRules.FindByUuidAsync(created.Uuid, default))!.Actions, StringComparison.Ordinal);
     }
 
     [Fact]

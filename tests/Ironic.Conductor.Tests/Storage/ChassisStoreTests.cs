@@ -27,8 +27,8 @@ public abstract class ChassisStoreTests
         var chassis = New(storage);
         (chassis.Description, chassis.Extra) = ("rack ż", "{\"big\": 12345678901234567890}");
         await storage.Chassis.InsertAsync(chassis, default);
-        Assert.Equivalent(chassis, await storage.Chassis.FindAsync(chassis.Uuid, default), strict: true);
-        Assert.Null(await storage.Chassis.FindAsync(Guid.NewGuid().ToString(), default));
+        Assert.Equivalent(chassis, await storage.Chassis.FindByUuidAsync(chassis.Uuid, default), strict: true);
+        Assert.Null(await storage.Chassis.FindByUuidAsync(Guid.NewGuid().ToString(), default));
         var twin = New(storage);
         twin.Uuid = chassis.Uuid;
         Assert.Equal(ErrorReason.ChassisAlreadyExists, (await Assert.ThrowsAsync<IronicException>(() => storage.Chassis.InsertAsync(twin, default))).Reason);
@@ -42,7 +42,7 @@ public abstract class ChassisStoreTests
         await storage.Chassis.InsertAsync(chassis, default);
         var changed = await storage.Chassis.ChangeAsync(chassis.Uuid, c => c.Description = "new", default);
         Assert.NotNull(changed!.UpdatedAt);
-        Assert.Equivalent(changed, await storage.Chassis.FindAsync(chassis.Uuid, default), strict: true);
+        Assert.Equivalent(changed, await storage.Chassis.FindByUuidAsync(chassis.Uuid, default), strict: true);
         await Assert.ThrowsAsync<InvalidOperationException>(() => storage.Chassis.ChangeAsync(
             chassis.Uuid,
             c =>
@@ -51,7 +51,7 @@ public abstract class ChassisStoreTests
                 throw new InvalidOperationException();
             },
             default));
-        Assert.Equal("new", (await storage.Chassis.FindAsync(chassis.Uuid, default))!.Description);
+        Assert.Equal("new", (await storage.Chassis.FindByUuidAsync(chassis.Uuid, default))!.Description);
         Assert.Null(await storage.Chassis.ChangeAsync(Guid.NewGuid().ToString(), _ => { }, default));
     }
 
@@ -63,7 +63,7 @@ public abstract class ChassisStoreTests
         chassis.Description = "";
         await storage.Chassis.InsertAsync(chassis, default);
         await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => storage.Chassis.ChangeAsync(chassis.Uuid, c => c.Description += "x", default))));
-        Assert.Equal(new string('x', 16), (await storage.Chassis.FindAsync(chassis.Uuid, default))!.Description);
+        Assert.Equal(new string('x', 16), (await storage.Chassis.FindByUuidAsync(chassis.Uuid, default))!.Description);
     }
 
     [Fact]

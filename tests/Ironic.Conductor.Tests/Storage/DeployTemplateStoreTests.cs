@@ -28,8 +28,8 @@ public abstract class DeployTemplateStoreTests
         Assert.Equivalent(template, await storage.DeployTemplates.FindByUuidAsync(template.Uuid, default), strict: true);
         Assert.Equivalent(template, await storage.DeployTemplates.FindByNameAsync("CUSTOM_A", default), strict: true);
         Assert.Null(await storage.DeployTemplates.FindByNameAsync("CUSTOM_B", default));
-        Assert.True(await storage.DeployTemplates.DeleteAsync(template.Id, default));
-        Assert.False(await storage.DeployTemplates.DeleteAsync(template.Id, default));
+        Assert.True(await storage.DeployTemplates.DeleteAsync(template.Uuid, default));
+        Assert.False(await storage.DeployTemplates.DeleteAsync(template.Uuid, default));
         Assert.Null(await storage.DeployTemplates.FindByUuidAsync(template.Uuid, default));
     }
 
@@ -44,7 +44,7 @@ public abstract class DeployTemplateStoreTests
             ErrorReason.DeployTemplateAlreadyExists, (await Assert.ThrowsAsync<IronicException>(() => InsertAsync(storage, "CUSTOM_C", template.Uuid))).Reason);
         Assert.Equal(
             ErrorReason.DuplicateName,
-            (await Assert.ThrowsAsync<IronicException>(() => storage.DeployTemplates.ChangeAsync(other.Id, t => t.Name = "CUSTOM_A", default))).Reason);
+            (await Assert.ThrowsAsync<IronicException>(() => storage.DeployTemplates.ChangeAsync(other.Uuid, t => t.Name = "CUSTOM_A", default))).Reason);
         Assert.Equal("CUSTOM_B", (await storage.DeployTemplates.FindByUuidAsync(other.Uuid, default))!.Name);
     }
 
@@ -53,7 +53,7 @@ public abstract class DeployTemplateStoreTests
     {
         await using var storage = await OpenAsync();
         var template = await InsertAsync(storage, "CUSTOM_A");
-        await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => storage.DeployTemplates.ChangeAsync(template.Id, t => t.Name += "X", default))));
+        await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => storage.DeployTemplates.ChangeAsync(template.Uuid, t => t.Name += "X", default))));
         var after = (await storage.DeployTemplates.FindByUuidAsync(template.Uuid, default))!;
         Assert.Equal("CUSTOM_A" + new string('X', 16), after.Name);
         Assert.NotNull(after.UpdatedAt);

@@ -25,12 +25,12 @@ public abstract class InspectionRuleStoreTests
     {
         await using var storage = await OpenAsync();
         var rule = await InsertAsync(storage, 5);
-        Assert.Equivalent(rule, await storage.InspectionRules.FindAsync(rule.Uuid, default), strict: true);
+        Assert.Equivalent(rule, await storage.InspectionRules.FindByUuidAsync(rule.Uuid, default), strict: true);
         var twice = await Assert.ThrowsAsync<IronicException>(() => InsertAsync(storage, 5, rule.Uuid));
         Assert.Equal(ErrorReason.InspectionRuleAlreadyExists, twice.Reason);
         Assert.True(await storage.InspectionRules.DeleteAsync(rule.Uuid, default));
         Assert.False(await storage.InspectionRules.DeleteAsync(rule.Uuid, default));
-        Assert.Null(await storage.InspectionRules.FindAsync(rule.Uuid, default));
+        Assert.Null(await storage.InspectionRules.FindByUuidAsync(rule.Uuid, default));
         Assert.Null(await storage.InspectionRules.ChangeAsync(rule.Uuid, _ => { }, default));
     }
 
@@ -40,7 +40,7 @@ public abstract class InspectionRuleStoreTests
         await using var storage = await OpenAsync();
         var rule = await InsertAsync(storage, 0);
         await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => storage.InspectionRules.ChangeAsync(rule.Uuid, r => r.Priority++, default))));
-        var after = (await storage.InspectionRules.FindAsync(rule.Uuid, default))!;
+        var after = (await storage.InspectionRules.FindByUuidAsync(rule.Uuid, default))!;
         Assert.Equal(16, after.Priority);
         Assert.NotNull(after.UpdatedAt);
         Assert.Equal(rule.Actions, after.Actions);

@@ -28,9 +28,9 @@ public abstract class RunbookStoreTests
         Assert.Equivalent(runbook, await storage.Runbooks.FindByUuidAsync(runbook.Uuid, default), strict: true);
         Assert.Equivalent(runbook, await storage.Runbooks.FindByNameAsync("a", default), strict: true);
         Assert.Null(await storage.Runbooks.FindByNameAsync("b", default));
-        await storage.Runbooks.SetTraitsAsync(runbook.Id, ["CUSTOM_A"], default);
-        Assert.True(await storage.Runbooks.DeleteAsync(runbook.Id, default));
-        Assert.False(await storage.Runbooks.DeleteAsync(runbook.Id, default));
+        await storage.Runbooks.SetTraitsAsync(runbook.Uuid, ["CUSTOM_A"], default);
+        Assert.True(await storage.Runbooks.DeleteAsync(runbook.Uuid, default));
+        Assert.False(await storage.Runbooks.DeleteAsync(runbook.Uuid, default));
         Assert.Null(await storage.Runbooks.FindByUuidAsync(runbook.Uuid, default));
     }
 
@@ -43,7 +43,7 @@ public abstract class RunbookStoreTests
         Assert.Equal(ErrorReason.DuplicateName, (await Assert.ThrowsAsync<IronicException>(() => InsertAsync(storage, "a"))).Reason);
         Assert.Equal(ErrorReason.RunbookAlreadyExists, (await Assert.ThrowsAsync<IronicException>(() => InsertAsync(storage, "c", uuid: runbook.Uuid))).Reason);
         Assert.Equal(
-            ErrorReason.DuplicateName, (await Assert.ThrowsAsync<IronicException>(() => storage.Runbooks.ChangeAsync(other.Id, r => r.Name = "a", default))).Reason);
+            ErrorReason.DuplicateName, (await Assert.ThrowsAsync<IronicException>(() => storage.Runbooks.ChangeAsync(other.Uuid, r => r.Name = "a", default))).Reason);
         Assert.Equal("b", (await storage.Runbooks.FindByUuidAsync(other.Uuid, default))!.Name);
     }
 
@@ -53,8 +53,8 @@ public abstract class RunbookStoreTests
         await using var storage = await OpenAsync();
         var runbook = await InsertAsync(storage, "a");
         await Task.WhenAll(Enumerable.Range(0, 16).Select(n => Task.Run(() => n % 2 == 0
-            ? storage.Runbooks.ChangeAsync(runbook.Id, r => r.Name += "x", default)
-            : storage.Runbooks.AddTraitAsync(runbook.Id, $"CUSTOM_{n:00}", default))));
+            ? storage.Runbooks.ChangeAsync(runbook.Uuid, r => r.Name += "x", default)
+            : storage.Runbooks.AddTraitAsync(runbook.Uuid, $"CUSTOM_{n:00}", default))));
         var after = (await storage.Runbooks.FindByUuidAsync(runbook.Uuid, default))!;
         Assert.Equal("axxxxxxxx", after.Name);
         Assert.NotNull(after.UpdatedAt);
@@ -66,18 +66,18 @@ public abstract class RunbookStoreTests
     {
         await using var storage = await OpenAsync();
         var runbook = await InsertAsync(storage, "a");
-        Assert.True(await storage.Runbooks.SetTraitsAsync(runbook.Id, ["CUSTOM_B", "CUSTOM_A"], default));
-        Assert.True(await storage.Runbooks.AddTraitAsync(runbook.Id, "CUSTOM_A", default));
+        Assert.True(await storage.Runbooks.SetTraitsAsync(runbook.Uuid, ["CUSTOM_B", "CUSTOM_A"], default));
+        Assert.True(await storage.Runbooks.AddTraitAsync(runbook.Uuid, "CUSTOM_A", default));
         Assert.Equal("CUSTOM_A,CUSTOM_B", await TraitsAsync());
-        await storage.Runbooks.RemoveTraitAsync(runbook.Id, "CUSTOM_B", default);
-        await storage.Runbooks.RemoveTraitAsync(runbook.Id, "CUSTOM_NONE", default);
+        await storage.Runbooks.RemoveTraitAsync(runbook.Uuid, "CUSTOM_B", default);
+        await storage.Runbooks.RemoveTraitAsync(runbook.Uuid, "CUSTOM_NONE", default);
         Assert.Equal("CUSTOM_A", await TraitsAsync());
-        Assert.True(await storage.Runbooks.SetTraitsAsync(runbook.Id, [.. Enumerable.Range(0, 1200).Select(n => $"CUSTOM_{n:0000}")], default));
+        Assert.True(await storage.Runbooks.SetTraitsAsync(runbook.Uuid, [.. Enumerable.Range(0, 1200).Select(n => $"CUSTOM_{n:0000}")], default));
         Assert.Equal(1200, (await TraitsAsync())!.Split(',').Length);
-        Assert.True(await storage.Runbooks.SetTraitsAsync(runbook.Id, [], default));
+        Assert.True(await storage.Runbooks.SetTraitsAsync(runbook.Uuid, [], default));
         Assert.Null(await TraitsAsync());
-        Assert.False(await storage.Runbooks.SetTraitsAsync(runbook.Id + 1, ["CUSTOM_A"], default));
-        Assert.False(await storage.Runbooks.AddTraitAsync(runbook.Id + 1, "CUSTOM_A", default));
+        Assert.False(await storage.Runbooks.SetTraitsAsync(Guid.NewGuid().ToString(), ["CUSTOM_A"], default));
+        Assert.False(await storage.Runbooks.AddTraitAsync(Guid.NewGuid().ToString(), "CUSTOM_A", default));
 
         async Task<string?> TraitsAsync() => (await storage.Runbooks.FindByNameAsync("a", default))!.Traits;
     }
