@@ -15,7 +15,7 @@ internal sealed record BenchOptions
           --warmup N             seconds before it, which are not counted (default 10)
           --connections N        connections, each with one request at a time (default 16)
           --nodes N              nodes to work on (default 1000)
-          --only LIST            some of get,list,create,patch,vendor,locks, separated by commas; rest or grpc leave out the other (default all)
+          --only LIST            some of get,list,create,patch,vendor,locks,paging, separated by commas; rest or grpc leave out the other (default all)
           --conductors N         conductor processes (default 1)
           --postgres CONNECTION  a PostgreSQL database that is empty (default: starts a server of its own)
           --redis HOST:PORT      a Redis (default: starts a server of its own)
@@ -115,6 +115,8 @@ internal sealed record BenchOptions
             throw new FormatException("there must be a node for every connection");
         if ((options.Rest is null) != (options.Grpc is null))
             throw new FormatException("a system that runs already is named by --rest and --grpc together");
+        if (options.Rest is not null && options.Only.Contains(LongLists.Kind))
+            throw new FormatException($"--only: {LongLists.Kind} writes into the database, so it needs a system of its own, without --rest and --grpc");
         return options;
     }
 }

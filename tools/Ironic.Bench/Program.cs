@@ -45,13 +45,18 @@ try
 {
     var nodes = await BenchNodes.CreateAsync(client, options.Nodes, resourceClass);
     Console.WriteLine($"{options.Nodes} nodes, {options.Duration.TotalSeconds} s a row after {options.WarmUp.TotalSeconds} s of warming, {Environment.ProcessorCount} cores for all");
-    report.WriteSpeedHeader();
-    var all = new ScenarioList(options, target.Rest, target.Grpc, nodes, resourceClass, locks).All;
-    foreach (var scenario in all.Where(scenario => scenario.IsWanted(options.Only)))
+    var wanted = new ScenarioList(options, target.Rest, target.Grpc, nodes, resourceClass, locks).All.Where(scenario => scenario.IsWanted(options.Only)).ToList();
+    if (wanted.Count > 0)
+        report.WriteSpeedHeader();
+    foreach (var scenario in wanted)
     {
         rows.Add(await MeasureAsync(scenario));
         report.WriteSpeed(rows[^1]);
     }
+
+    // Last, since it leaves the system with many more nodes.
+    if (target is { IsOwn: true, Database: { } database } && Scenario.IsWanted(LongLists.Kind, "rest", options.Only))
+        report.WriteLongLists(await new LongLists(target.Rest, database).MeasureAsync());
 }
 finally
 {
@@ -59,7 +64,8 @@ finally
         await BenchNodes.DeleteAsync(client, resourceClass);
 }
 
-report.WriteCosts(rows);
+if (rows.Count > 0)
+    report.WriteCosts(rows);
 report.WriteMemory(idle, [.. target.Processes.Select(process => process.ReadResidentBytes())]);
 return 0;
 

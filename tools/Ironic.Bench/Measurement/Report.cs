@@ -43,6 +43,19 @@ internal sealed class Report(TextWriter output, IReadOnlyList<WatchedProcess> pr
         }
     }
 
+    /// <summary>How long long lists take.</summary>
+    public void WriteLongLists(LongListTimes times)
+    {
+        output.WriteLine();
+        output.WriteLine("Lists of nodes by REST, medians");
+        Write($"{LongLists.Walked} by pages of {LongLists.Page}", $"{times.Walk.TotalSeconds:0.000} s");
+        Write($"{LongLists.Walked} in detail by pages of {LongLists.Page}", $"{times.DetailWalk.TotalSeconds:0.000} s");
+        Write($"the first {LongLists.Page} of {LongLists.All} in detail", $"{times.First.TotalMilliseconds:0.0} ms");
+        Write($"the last {LongLists.Page} of {LongLists.All} in detail", $"{times.Last.TotalMilliseconds:0.0} ms, {times.Last / times.First:0.00} of the first");
+
+        void Write(FormattableString name, FormattableString value) => output.WriteLine($"{FormattableString.Invariant(name),-40} {FormattableString.Invariant(value)}");
+    }
+
     /// <summary>Resident memory before and after.</summary>
     public void WriteMemory(IReadOnlyList<long> idle, IReadOnlyList<long> loaded)
     {

@@ -16,11 +16,14 @@ internal sealed record Scenario(string Kind, string Protocol, string Name, int C
     public Goal? Goal { get; init; }
 
     /// <summary>Whether <c>--only</c> asks for it.</summary>
-    public bool IsWanted(IReadOnlyList<string> only)
+    public bool IsWanted(IReadOnlyList<string> only) => IsWanted(Kind, Protocol, only);
+
+    /// <summary>Whether <c>--only</c> asks for a kind of row by a protocol.</summary>
+    public static bool IsWanted(string kind, string protocol, IReadOnlyList<string> only)
     {
         var kinds = only.Except(Protocols).ToList();
         var wanted = only.Intersect(Protocols).ToList();
-        return (kinds.Count == 0 || kinds.Contains(Kind)) && (wanted.Count == 0 || wanted.Contains(Protocol));
+        return (kinds.Count == 0 || kinds.Contains(kind)) && (wanted.Count == 0 || wanted.Contains(protocol));
     }
 }
 

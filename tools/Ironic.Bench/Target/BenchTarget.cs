@@ -21,6 +21,9 @@ internal sealed class BenchTarget : IAsyncDisposable
     /// <summary>HOST:PORT; null when it is not known.</summary>
     public string? Redis { get; private init; }
 
+    /// <summary>Connection string of the PostgreSQL database; null when it is not known.</summary>
+    public string? Database { get; private init; }
+
     /// <summary>The system ends with the measurement, and what is in it, too.</summary>
     public bool IsOwn => _directory is not null;
 
@@ -78,7 +81,7 @@ internal sealed class BenchTarget : IAsyncDisposable
                 StartTimeout = TimeSpan.FromMinutes(2),
             });
             owned.Push(stack);
-            var target = new BenchTarget { Rest = stack.RestUrl, Grpc = stack.GrpcUrl, Redis = redis, _directory = directory };
+            var target = new BenchTarget { Rest = stack.RestUrl, Grpc = stack.GrpcUrl, Redis = redis, Database = postgres, _directory = directory };
             foreach (var one in owned.Reverse())
                 target._owned.Push(one);
             // From the caller inwards.
