@@ -24,11 +24,16 @@ internal sealed class OpenApiDescription
                from operation in path.Value!.AsObject()
                select new OpenApiOperation(this, operation.Key.ToUpperInvariant(), path.Key, operation.Value!.AsObject()),
         ];
+        foreach (var creation in Operations.Where(operation => operation.Verb == "POST"))
+            creation.CreatedKind = Operations.FirstOrDefault(item => item.Verb == "DELETE" && item.IsItemOf(creation.Path))?.SubjectKind;
     }
 
     public string Version { get; }
 
     public IReadOnlyList<OpenApiOperation> Operations { get; }
+
+    /// <summary>The operation that makes something of a kind; null when there is none.</summary>
+    public OpenApiOperation? FindCreation(string kind) => Operations.FirstOrDefault(operation => operation.CreatedKind == kind);
 
     /// <summary>A schema, or the one that it refers to.</summary>
     public JsonObject Resolve(JsonNode schema) =>
@@ -52,6 +57,7 @@ internal sealed class OpenApiOperation
     {
         (Document, Verb, Path) = (document, verb, path);
         Parameters = [.. operation["parameters"]!.AsArray().Where(parameter => parameter!["name"] is not null).Select(parameter => parameter!.AsObject())];
+        PathKinds = [.. Parameters.Where(parameter => (string)parameter["in"]! == "path").Select(parameter => KnownNames.KindOf((string)parameter["name"]!))];
         Body = operation["requestBody"]?["content"]?["application/json"]?["schema"];
         foreach (var (status, answer) in operation["responses"]!.AsObject())
         {
@@ -68,8 +74,34 @@ internal sealed class OpenApiOperation
 
     public IReadOnlyList<JsonObject> Parameters { get; }
 
+    /// <summary>The kinds of what its path names.</summary>
+    public IReadOnlyList<string> PathKinds { get; }
+
+    /// <summary>The kind of the resource that it is about: the last one that its path names, and ends with; null when it ends with a word.</summary>
+    public string? SubjectKind => Path.EndsWith('}') ? PathKinds[^1] : null;
+
+    /// <summary>The kind of what it makes; null when it makes nothing that can be named.</summary>
+    public string? CreatedKind { get; set; }
+
+    /// <summary>The kind of what its path's last word is many of: <c>port</c> for <c>/v1/nodes/{node}/ports/detail</c>.</summary>
+    public string ListedKind
+    {
+        get
+        {
+            var word = Path.Split('/').Last(segment => !segment.StartsWith('{') && segment != "detail");
+            return word == "chassis" ? word : word.TrimEnd('s');
+        }
+    }
+
+    /// <summary>The operation with the same verb whose path ends before this one's last name; null when there is none.</summary>
+    public OpenApiOperation? Collection => Document.Operations.FirstOrDefault(operation => operation.Verb == Verb && IsItemOf(operation.Path));
+
     /// <summary>The body's schema; null: none.</summary>
     public JsonNode? Body { get; }
+
+    /// <summary>Whether it is about one of the collection with a path.</summary>
+    public bool IsItemOf(string collection) =>
+        Path.StartsWith(collection + "/{", StringComparison.Ordinal) && Path.AsSpan(collection.Length + 1).IndexOf('/') < 0;
 
     /// <summary>What a success is that the document does not promise; null when it is as promised, or no success.</summary>
     /// <param name="answer">The answer.</param>
