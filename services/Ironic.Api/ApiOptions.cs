@@ -29,6 +29,9 @@ public sealed class ApiOptions
     /// <summary>The largest request body, in bytes.</summary>
     public long MaximumBodyBytes { get; set; } = new RestOptions().MaximumBodyBytes;
 
+    /// <summary>After how long without an event a stream of server-sent events gets a line that says nothing.</summary>
+    public TimeSpan KeepAliveInterval { get; set; } = new RestOptions().KeepAliveInterval;
+
     /// <summary>Whether GET /healthcheck answers on the REST endpoint.</summary>
     public bool HealthCheck { get; set; } = true;
 
@@ -44,6 +47,7 @@ public sealed class ApiOptions
         PublicEndpoint = PublicEndpoint,
         MaximumVersion = MaximumVersion,
         MaximumBodyBytes = MaximumBodyBytes,
+        KeepAliveInterval = KeepAliveInterval,
     };
 }
 

@@ -29,7 +29,11 @@ public static class ApiProcess
         services.AddSingleton<ConductorChannels>();
         services.AddSingleton(provider => new ConductorPool(
             provider.GetRequiredService<ConductorChannels>().Channels,
-            new ConductorPoolOptions { CallTimeout = provider.GetRequiredService<ApiOptions>().ConductorTimeout },
+            new ConductorPoolOptions
+            {
+                CallTimeout = provider.GetRequiredService<ApiOptions>().ConductorTimeout,
+                Stopping = provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping,
+            },
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new RestTranscoder(
             provider.GetRequiredService<ApiContract>(),

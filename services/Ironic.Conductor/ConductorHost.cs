@@ -21,6 +21,7 @@ using Ironic.Conductor.Tasks;
 using Ironic.Conductor.Traits;
 using Ironic.Conductor.Vendor;
 using Ironic.Conductor.Volumes;
+using Ironic.Conductor.Watching;
 using Ironic.Hosting;
 using Ironic.Hosting.Endpoints;
 using Microsoft.Extensions.Options;
@@ -49,6 +50,7 @@ internal static class ConductorHost
         services.AddIronicOptions<PortgroupOptions>(PortgroupOptions.Section);
         services.AddIronicOptions<RamdiskOptions>(RamdiskOptions.Section);
         services.AddIronicOptions<IdempotencyOptions>(IdempotencyOptions.Section);
+        services.AddIronicOptions<WatchOptions>(WatchOptions.Section);
 
         services.AddSingleton<Clock>();
         services.AddSingleton(provider =>
@@ -80,6 +82,7 @@ internal static class ConductorHost
         AddPorts(services);
         AddRamdisks(services);
         AddVolumes(services);
+        AddWatching(services);
 
         // In this order: the schema, who is there, then what works on it.
         services.AddHostedService<MigrationRunner>();
@@ -90,6 +93,7 @@ internal static class ConductorHost
         services.AddHostedService<StaleLockSweeper>();
         services.AddHostedService<OrphanAllocations>();
         services.AddHostedService<ExpiredKeySweeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<JournalFollower>());
         // They stop the other way round: first the work that was accepted ends.
         services.AddHostedService<LaneDrain>();
 
@@ -124,6 +128,7 @@ internal static class ConductorHost
         app.MapGrpcService<PortgroupGrpcService>();
         app.MapGrpcService<VolumeGrpcService>();
         app.MapGrpcService<ShardGrpcService>();
+        app.MapGrpcService<WatchGrpcService>();
         app.MapGrpcService<DriverGrpcService>();
         app.MapGrpcService<ConductorGrpcService>();
         app.MapGrpcService<DriverRegistryGrpcService>();
@@ -138,7 +143,10 @@ internal static class ConductorHost
             return options.Provider == "postgresql" ? new PostgresDatabase(options.ConnectionString) : new SqliteDatabase(options.ConnectionString);
         });
         services.AddSingleton<Migrations>();
+        services.AddSingleton<JournalContinuity>();
+        services.AddSingleton<JournalSignal>();
         services.AddSingleton<Journal>();
+        services.AddSingleton<JournalReader>();
         services.AddSingleton<NodeStore>();
         services.AddSingleton<NodeListing>();
         services.AddSingleton<ChassisStore>();
@@ -272,5 +280,12 @@ internal static class ConductorHost
         services.AddSingleton<VolumeTargets>();
         services.AddSingleton<VolumeGrpcService>();
         services.AddSingleton<ShardGrpcService>();
+    }
+
+    private static void AddWatching(IServiceCollection services)
+    {
+        services.AddSingleton<JournalFollower>();
+        services.AddSingleton<JournalWatch>();
+        services.AddSingleton<WatchGrpcService>();
     }
 }

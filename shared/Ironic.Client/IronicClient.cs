@@ -8,7 +8,7 @@ namespace Ironic.Client;
 
 /// <summary>
 /// A client of the bare metal API over gRPC. Its methods and the generated stubs behind it (<see cref="Nodes"/>, <see cref="Drivers"/>,
-/// <see cref="Conductors"/>) give every call a request id and throw <see cref="IronicApiException"/>. One client serves any number of
+/// <see cref="Conductors"/>, <see cref="Watch"/>) give every call a request id and throw <see cref="IronicApiException"/>. One client serves any number of
 /// threads and is meant to be kept.
 /// </summary>
 /// <example><code>
@@ -37,6 +37,7 @@ public sealed partial class IronicClient : IDisposable
         Nodes = new NodeService.NodeServiceClient(CallInvoker);
         Drivers = new DriverService.DriverServiceClient(CallInvoker);
         Conductors = new ConductorService.ConductorServiceClient(CallInvoker);
+        Watch = new WatchService.WatchServiceClient(CallInvoker);
     }
 
     private IronicClient(GrpcChannel channel, IronicClientOptions options)
@@ -50,6 +51,9 @@ public sealed partial class IronicClient : IDisposable
 
     /// <summary>The conductors' generated stub.</summary>
     public ConductorService.ConductorServiceClient Conductors { get; }
+
+    /// <summary>The generated stub of the stream of events.</summary>
+    public WatchService.WatchServiceClient Watch { get; }
 
     /// <summary>For stubs of services that this class has no property for: <c>new XService.XServiceClient(ironic.CallInvoker)</c>.</summary>
     public CallInvoker CallInvoker { get; }

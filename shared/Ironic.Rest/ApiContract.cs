@@ -56,9 +56,9 @@ public sealed class ApiContract
             .Select(property => (FileDescriptor)property!.GetValue(null)!);
     }
 
-    // A stream has no form in request and response over REST.
+    // What a caller sends as a stream has no form over REST.
     private static IEnumerable<RoutePlan> RoutesOf(MethodPlan plan, MethodDescriptor method) =>
-        method is { IsClientStreaming: false, IsServerStreaming: false } && method.GetOptions()?.GetExtension(AnnotationsExtensions.Http) is { } http
+        method is { IsClientStreaming: false } && method.GetOptions()?.GetExtension(AnnotationsExtensions.Http) is { } http
             ? RoutePlan.Create(plan, http)
             : [];
 }

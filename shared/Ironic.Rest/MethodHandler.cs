@@ -4,6 +4,7 @@ using Ironic.Rest.Plans;
 using Ironic.Rest.Requests;
 using Ironic.Rest.Responses;
 using Ironic.Rest.Routing;
+using Ironic.Rest.Streams;
 using Ironic.Rest.Upstream;
 using Ironic.Rest.Versions;
 using Ironic.Rest.Wire;
@@ -14,7 +15,8 @@ using Microsoft.Extensions.Logging;
 namespace Ironic.Rest;
 
 /// <summary>Answers requests whose route is known, by calling the conductor.</summary>
-internal sealed partial class MethodHandler(ConductorPool conductors, GrpcErrors errors, SizeGuard guard, BaseUrl baseUrls, ILogger logger)
+internal sealed partial class MethodHandler(
+    ConductorPool conductors, GrpcErrors errors, SizeGuard guard, BaseUrl baseUrls, TimeSpan keepAliveInterval, ILogger logger)
 {
     private const string RequestIdMetadata = "x-openstack-request-id";
     private const string VersionMetadata = "ironic-api-version";
@@ -28,6 +30,12 @@ internal sealed partial class MethodHandler(ConductorPool conductors, GrpcErrors
         var metadata = new Metadata { { RequestIdMetadata, requestId }, { VersionMetadata, Microversion.Text(version) } };
         if (resolved.Route.Method.IsCreation && IdempotencyKey.Read(context.Request) is { } key)
             metadata.Add(IdempotencyKey.Metadata, key);
+        if (resolved.Route.Method.IsStream)
+        {
+            await StreamAsync(context, request, metadata, requestId);
+            return;
+        }
+
         PooledBuffer reply;
         try
         {
@@ -83,11 +91,41 @@ internal sealed partial class MethodHandler(ConductorPool conductors, GrpcErrors
         }
         catch (RpcException exception)
         {
-            var error = errors.Convert(exception, requestId);
-            if (error.Status >= 500)
-                LogFailedCall(exception, requestId, method.Name, exception.StatusCode);
-            throw error;
+            throw Convert(exception, method, requestId);
         }
+    }
+
+    private async Task StreamAsync(HttpContext context, RequestContext request, Metadata metadata, string requestId)
+    {
+        using var message = RequestBinder.Bind(request);
+        var method = request.Route.Method;
+        LastEventId.Write(message, context.Request, method.Cursor);
+        baseUrls.Of(context, out var baseUrl);
+        await using var stream = new EventStream(context, request, baseUrl, keepAliveInterval);
+        try
+        {
+            await conductors.StreamAsync(method.Grpc, message, metadata, null, stream.SendAsync, context.RequestAborted);
+        }
+        catch (RpcException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(context.RequestAborted);
+        }
+        catch (RpcException exception)
+        {
+            var error = Convert(exception, method, requestId);
+            // Once there were events, this is the last one.
+            if (!context.Response.HasStarted)
+                throw error;
+            await stream.SendErrorAsync(error);
+        }
+    }
+
+    private RestException Convert(RpcException exception, MethodPlan method, string requestId)
+    {
+        var error = errors.Convert(exception, requestId);
+        if (error.Status >= 500)
+            LogFailedCall(exception, requestId, method.Name, exception.StatusCode);
+        return error;
     }
 
     private async Task AnswerAsync(HttpContext context, RequestContext request, PooledBuffer reply)

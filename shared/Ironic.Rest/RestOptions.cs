@@ -15,6 +15,9 @@ public sealed class RestOptions
     /// <summary>How deep JSON in a body may be nested.</summary>
     public int MaximumBodyDepth { get; set; } = 25;
 
+    /// <summary>After how long without an event a stream gets a line that says nothing, so that nobody on the way takes it for dead.</summary>
+    public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(15);
+
     /// <summary>The service's name in the root document, which clients know it by.</summary>
     public string ServiceName { get; set; } = "OpenStack Ironic API";
 
@@ -32,5 +35,6 @@ public sealed class RestOptions
             ? $"MaximumVersion must be from {Versions.Microversion.Minimum} to {Versions.Microversion.Newest}"
         : MaximumBodyBytes is < 1024 or > 1 << 30 ? "MaximumBodyBytes must be from 1 KiB to 1 GiB"
         : MaximumBodyDepth is < 2 or > 60 ? "MaximumBodyDepth must be from 2 to 60"
+        : KeepAliveInterval < TimeSpan.FromMilliseconds(10) || KeepAliveInterval > TimeSpan.FromHours(1) ? "KeepAliveInterval must be from 10 ms to one hour"
         : null;
 }

@@ -6,6 +6,7 @@ using Ironic.Rest.Quirks;
 using Ironic.Rest.Requests;
 using Ironic.Rest.Responses;
 using Ironic.Rest.Routing;
+using Ironic.Rest.Streams;
 using Ironic.Rest.Upstream;
 using Ironic.Rest.Versions;
 using Ironic.Rest.Wire;
@@ -45,7 +46,7 @@ public sealed partial class RestTranscoder
         _headers = new ResponseHeaders(new VersionNegotiator(options.MaximumVersion));
         _guard = new SizeGuard(options.MaximumBodyBytes, options.MaximumBodyDepth);
         _baseUrl = new BaseUrl(options.PublicEndpoint);
-        _methods = new MethodHandler(conductors, new GrpcErrors(contract.Errors), _guard, _baseUrl, logger);
+        _methods = new MethodHandler(conductors, new GrpcErrors(contract.Errors), _guard, _baseUrl, options.KeepAliveInterval, logger);
     }
 
     /// <summary>Answers a request.</summary>
@@ -110,8 +111,9 @@ public sealed partial class RestTranscoder
         var resolved = _resolver.Resolve(context.Request.Method, target, version.Minor, out var unrouted);
         if (unrouted is { Shape: ErrorShape.Router })
             throw unrouted;
-        if (!AcceptHeader.AcceptsJson(context.Request.Headers.Accept))
-            throw RestException.Router(406, "Only application/json can be given.");
+        var isStream = resolved?.Route.Method.IsStream == true;
+        if (!(isStream ? AcceptHeader.AcceptsEvents(context.Request.Headers.Accept) : AcceptHeader.AcceptsJson(context.Request.Headers.Accept)))
+            throw RestException.Router(406, $"Only {(isStream ? EventStream.MediaType : "application/json")} can be given.");
         _headers.Set(context, version, requestId);
         if (unrouted is not null)
             throw unrouted;

@@ -17,11 +17,31 @@ internal sealed partial class BackendErrorInterceptor(Database database, ILogger
         {
             return await continuation(request, context);
         }
-        catch (Exception e) when (e is LockUnavailableException || database.IsUnavailable(e))
+        catch (Exception e) when (IsUnavailable(e))
         {
-            LogUnavailable(e);
-            throw new IronicException(ErrorReason.BackendUnavailable, "The database or the lock service cannot be reached at the moment. Please try again later.", e);
+            throw Unavailable(e);
         }
+    }
+
+    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            await continuation(request, responseStream, context);
+        }
+        catch (Exception e) when (IsUnavailable(e))
+        {
+            throw Unavailable(e);
+        }
+    }
+
+    private bool IsUnavailable(Exception exception) => exception is LockUnavailableException || database.IsUnavailable(exception);
+
+    private IronicException Unavailable(Exception exception)
+    {
+        LogUnavailable(exception);
+        return new IronicException(ErrorReason.BackendUnavailable, "The database or the lock service cannot be reached at the moment. Please try again later.", exception);
     }
 
     [LoggerMessage(EventId = 1801, EventName = "BackendUnavailable", Level = LogLevel.Error, Message = "A backend cannot be reached")]

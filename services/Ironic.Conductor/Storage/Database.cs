@@ -25,6 +25,20 @@ internal abstract class Database : IAsyncDisposable
     /// <summary>Ends a SELECT whose row is changed in the same transaction. Empty as <see cref="ForShare"/> is.</summary>
     public abstract string ForUpdate { get; }
 
+    /// <summary>Whether other processes may write.</summary>
+    public abstract bool IsShared { get; }
+
+    /// <summary>
+    /// A SELECT of the position, as <c>xid</c> and <c>id</c>, up to which the journal is final: no event at or below it can appear any more.
+    /// </summary>
+    public abstract string SelectJournalEnd { get; }
+
+    /// <summary>Begins the rest of a condition on events <c>e</c>: only those that are final are to be seen. Empty where all that can be seen are.</summary>
+    public abstract string AndIsFinal { get; }
+
+    /// <summary>Which rows <see cref="JournalContinuity"/> finds out of order: a SELECT of whether there are any. Null where there cannot be.</summary>
+    public abstract string? SelectIsJournalAhead { get; }
+
     /// <summary>An open connection from the pool, to read with.</summary>
     public abstract ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken);
 

@@ -5,7 +5,7 @@ using Ironic.Hosting.Requests;
 namespace Ironic.Conductor.Storage;
 
 /// <summary>Appends to the journal of what happens to nodes.</summary>
-internal sealed class Journal(ConductorIdentity conductor, Clock clock)
+internal sealed class Journal(ConductorIdentity conductor, JournalSignal signal, Clock clock)
 {
     // As long as Ironic's history keeps a text.
     private const int MaximumMessage = 65_535;
@@ -15,22 +15,29 @@ internal sealed class Journal(ConductorIdentity conductor, Clock clock)
     public Task AppendAsync(WriteTransaction write, NodeRow node, JournalEntry entry)
     {
         var now = clock.UtcNow;
+        var request = RequestContext.Current;
+        write.Committed = signal.Raise;
         return write.Connection.ExecuteAsync(
             """
-            INSERT INTO node_events (uuid, node_uuid, created_at, event_type, severity, conductor, request_id, from_state, to_state, target_state, duration_ms, message,
-                                     in_history, provision_state, target_provision_state, state_seconds)
-            VALUES (@uuid, @nodeUuid, @now, @Type, @Severity, @hostname, @requestId, @FromState, @ToState, @TargetState, @durationMs, @message,
-                    @IsHistory, @ProvisionState, @TargetProvisionState, @stateSeconds)
+            INSERT INTO node_events (uuid, node_uuid, node_name, owner, lessee, created_at, event_type, severity, conductor, request_id, user_id, project_id,
+                                     from_state, to_state, target_state, duration_ms, message, in_history, provision_state, target_provision_state, state_seconds)
+            VALUES (@uuid, @nodeUuid, @Name, @Owner, @Lessee, @now, @Type, @Severity, @hostname, @RequestId, @UserId, @ProjectId,
+                    @FromState, @ToState, @TargetState, @durationMs, @message, @IsHistory, @ProvisionState, @TargetProvisionState, @stateSeconds)
             """,
             new
             {
                 uuid = Guid.NewGuid().ToString(),
                 nodeUuid = node.Uuid,
+                node.Name,
+                node.Owner,
+                node.Lessee,
                 now,
                 entry.Type,
                 entry.Severity,
                 hostname = conductor.Hostname,
-                requestId = RequestContext.Current?.RequestId,
+                request?.RequestId,
+                request?.UserId,
+                request?.ProjectId,
                 entry.FromState,
                 entry.ToState,
                 entry.TargetState,

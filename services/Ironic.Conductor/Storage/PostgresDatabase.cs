@@ -9,6 +9,8 @@ internal sealed class PostgresDatabase : Database
     // Any constant that no other user of the database takes; conductors that start together wait here for each other.
     private const long MigrationLock = 0x49524F4E;
 
+    private const string OldestRunning = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
+
     private readonly NpgsqlDataSource _source;
 
     public PostgresDatabase(string connectionString)
@@ -28,6 +30,16 @@ internal sealed class PostgresDatabase : Database
     public override string ForShare => "FOR SHARE";
 
     public override string ForUpdate => "FOR UPDATE";
+
+    public override bool IsShared => true;
+
+    // The snapshot's xmin is the oldest transaction that still runs: all below it have ended, and what they wrote can be seen.
+    public override string SelectJournalEnd => $"SELECT {OldestRunning} - 1 AS xid, {long.MaxValue} AS id";
+
+    public override string AndIsFinal => $"AND e.xid < (SELECT {OldestRunning})";
+
+    // Transactions count from the start in a cluster that was made anew and filled from a dump.
+    public override string? SelectIsJournalAhead => "SELECT coalesce(max(xid), 0) >= pg_current_xact_id()::text::bigint FROM node_events";
 
     public override async ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken) => await _source.OpenConnectionAsync(cancellationToken);
 

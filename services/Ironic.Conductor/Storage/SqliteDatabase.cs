@@ -38,6 +38,15 @@ internal sealed class SqliteDatabase : Database
 
     public override string ForUpdate => "";
 
+    public override bool IsShared => false;
+
+    // One writes at a time, so ids are in the order of commits. The sequence does not go back when the newest events are purged.
+    public override string SelectJournalEnd => "SELECT 0 AS xid, coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'node_events'), 0) AS id";
+
+    public override string AndIsFinal => "";
+
+    public override string? SelectIsJournalAhead => null;
+
     public override async ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
         var connection = new SqliteConnection(_connectionString);

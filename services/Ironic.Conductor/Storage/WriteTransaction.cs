@@ -13,6 +13,9 @@ internal sealed class WriteTransaction(DbConnection connection, DbTransaction? t
 
     public DbTransaction? Transaction { get; } = transaction;
 
+    /// <summary>Called once the transaction is committed. Must be quick and not throw.</summary>
+    public Action? Committed { get; set; }
+
     /// <summary>
     /// Makes the change last, with the answer to a creation whose caller gave it a key. Not cancellable: a caller that gave up in the middle would not
     /// know what it has done.
@@ -25,6 +28,7 @@ internal sealed class WriteTransaction(DbConnection connection, DbTransaction? t
         if (KeyedCreation.Current is { } creation)
             await creation.RecordAsync(this);
         await Transaction.CommitAsync(CancellationToken.None);
+        Committed?.Invoke();
     }
 
     public async ValueTask DisposeAsync()

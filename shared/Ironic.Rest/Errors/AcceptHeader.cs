@@ -11,12 +11,16 @@ internal enum ErrorFormat
     Text,
 }
 
-/// <summary>What a request accepts. Only JSON is ever a success; the router's errors know HTML and plain text, too.</summary>
+/// <summary>What a request accepts. Only JSON, and of a stream server-sent events, is ever a success; the router's errors know HTML and plain text, too.</summary>
 internal static class AcceptHeader
 {
     /// <summary>Whether the caller takes JSON at all. No header, or an empty one, takes everything.</summary>
     public static bool AcceptsJson(StringValues accept) =>
         TakesEverything(accept) || (MediaTypeHeaderValue.TryParseList(accept, out var ranges) && Quality(ranges, "application", "json") > 0);
+
+    /// <summary>Whether the caller takes server-sent events.</summary>
+    public static bool AcceptsEvents(StringValues accept) =>
+        TakesEverything(accept) || (MediaTypeHeaderValue.TryParseList(accept, out var ranges) && Quality(ranges, "text", "event-stream") > 0);
 
     /// <summary>The form of a router's error: the better liked one of HTML and JSON, HTML when both are liked the same, else plain text.</summary>
     public static ErrorFormat FormatOf(StringValues accept)

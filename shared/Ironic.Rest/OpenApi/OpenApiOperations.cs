@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Google.Protobuf.Reflection;
 using Ironic.Rest.Plans;
 using Ironic.Rest.Requests;
+using Ironic.Rest.Streams;
 using Ironic.Rest.V1;
 using Ironic.Rest.Versions;
 
@@ -79,6 +80,8 @@ internal sealed class OpenApiOperations(int version, ContractComments comments, 
             parameters.Add(Parameter("detail", "query", new JsonObject { ["type"] = "boolean", ["description"] = "Show every field." }, isRequired: false));
         if (route.Method.IsCreation)
             parameters.Add(IdempotencyKeyParameter());
+        if (route.Method is { IsStream: true, Cursor: not null })
+            parameters.Add(LastEventIdParameter());
         parameters.Add(new JsonObject { ["$ref"] = "#/components/parameters/Version" });
         return parameters;
     }
@@ -94,6 +97,12 @@ internal sealed class OpenApiOperations(int version, ContractComments comments, 
             ["pattern"] = "^[!-~]+$",
             ["description"] = "A text of the caller's choice. A request with the same key and the same content creates nothing more and gets the first one's answer.",
         },
+        isRequired: false);
+
+    private static JsonObject LastEventIdParameter() => Parameter(
+        LastEventId.Header,
+        "header",
+        new JsonObject { ["type"] = "string", ["description"] = "The id of the last event that was seen: the stream goes on behind it. It goes before the parameter in the query." },
         isRequired: false);
 
     private JsonObject QueryParameter(FieldPlan field)
@@ -158,7 +167,9 @@ internal sealed class OpenApiOperations(int version, ContractComments comments, 
     private JsonObject Responses(RoutePlan route)
     {
         var success = new JsonObject { ["description"] = "Success." };
-        if (route.Method.SuccessStatus != 204 && ResponseSchema(route) is { } schema)
+        if (route.Method.IsStream)
+            success = StreamResponse(route);
+        else if (route.Method.SuccessStatus != 204 && ResponseSchema(route) is { } schema)
             success["content"] = JsonContent(schema);
         if (route.Location is not null)
             success["headers"] = new JsonObject { ["Location"] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string", ["format"] = "uri" } } };
@@ -169,6 +180,17 @@ internal sealed class OpenApiOperations(int version, ContractComments comments, 
         responses["5XX"] = new JsonObject { ["$ref"] = "#/components/responses/ServerError" };
         return responses;
     }
+
+    // OpenAPI 3.1 has no schema for the items of a stream, 3.2 has.
+    private JsonObject StreamResponse(RoutePlan route) => new()
+    {
+        ["description"] = "Server-sent events, without an end. The data of each is one JSON document, of the schema in x-item-schema; its id is where a stream goes on behind it. " +
+            "An event without data only has an id. One of the type error is the last one; its data is of the schema Error.",
+        ["content"] = new JsonObject
+        {
+            [EventStream.MediaType] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" }, ["x-item-schema"] = ResponseSchema(route) },
+        },
+    };
 
     private JsonObject? ResponseSchema(RoutePlan route)
     {

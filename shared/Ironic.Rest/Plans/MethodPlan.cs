@@ -21,6 +21,9 @@ internal sealed class MethodPlan
         NextMarker = FindRole(Response, Role.NextMarker);
         Accepted = FindField(Response, Rule.AcceptedField);
         Raw = FindField(Response, Rule.RawField);
+        IsStream = descriptor.IsServerStreaming;
+        Cursor = FindRole(Request, Role.Cursor);
+        EventId = FindRole(Response, Role.Cursor);
         List = Array.Find(Response.Fields, field => field.IsList && field.Message?.Resource is not null);
         SuccessStatus = Rule.Status != 0 ? (int)Rule.Status : Response.Fields.Length == 0 ? 204 : 200;
     }
@@ -48,6 +51,15 @@ internal sealed class MethodPlan
     public FieldPlan? Accepted { get; }
 
     public FieldPlan? Raw { get; }
+
+    /// <summary>Whether it answers with a stream of messages: over REST, server-sent events.</summary>
+    public bool IsStream { get; }
+
+    /// <summary>The request's field that says where a stream begins.</summary>
+    public FieldPlan? Cursor { get; }
+
+    /// <summary>The field of a streamed message that says where it stands.</summary>
+    public FieldPlan? EventId { get; }
 
     /// <summary>The resources of a list's response; null when the method is no list of resources.</summary>
     public FieldPlan? List { get; }

@@ -54,6 +54,8 @@ internal sealed class RoutePlan
         CanTakeDetail = method.Rule.DetailSince > 0 && !IsDetail;
         if (method.ReadMask is not null && Resource?.Resource?.Key is null)
             throw new ContractException($"{method.Name} has a read mask, but answers with no resource.");
+        if (method.IsStream && (verb != "GET" || method.ReadMask is not null || method.NextMarker is not null))
+            throw new ContractException($"{method.Name} answers with a stream, so it needs GET and can have neither pages nor a read mask.");
         if (IsDetail && !path.EndsWith(DetailSuffix, StringComparison.Ordinal))
             throw new ContractException($"{method.Name} has the detail_path {path}, which does not end with {DetailSuffix}.");
     }

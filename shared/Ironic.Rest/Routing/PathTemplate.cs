@@ -5,22 +5,27 @@ namespace Ironic.Rest.Routing;
 /// <summary>A path of google.api.http: literals and {parameters}, each a whole segment.</summary>
 internal sealed class PathTemplate
 {
+    private const string VersionPrefix = "/v1/";
+
     private PathTemplate(string text, PathSegment[] segments) => (Text, Segments) = (text, segments);
 
     /// <summary>The template as it was written.</summary>
     public string Text { get; }
 
-    /// <summary>The segments below the version prefix.</summary>
+    /// <summary>The segments; without the version prefix where there is one.</summary>
     public PathSegment[] Segments { get; }
 
+    /// <summary>Whether the path is below /v1. Others are no part of Ironic's own API.</summary>
+    public bool HasVersion => Text.StartsWith(VersionPrefix, StringComparison.Ordinal);
+
     /// <summary>Reads a template.</summary>
-    /// <exception cref="ContractException">It is not below /v1, or uses a part of the syntax that no route needs: wildcards, verbs, nested fields.</exception>
+    /// <exception cref="ContractException">It is no path below the root, or uses a part of the syntax that no route needs: wildcards, verbs, nested fields.</exception>
     public static PathTemplate Parse(string text)
     {
-        const string prefix = "/v1/";
-        if (!text.StartsWith(prefix, StringComparison.Ordinal) || text.Length == prefix.Length)
-            throw new ContractException($"The path {text} is not below /v1.");
-        return new PathTemplate(text, [.. text[prefix.Length..].Split('/').Select(segment => ParseSegment(text, segment))]);
+        if (!text.StartsWith('/'))
+            throw new ContractException($"The path {text} does not begin with a slash.");
+        var below = text.StartsWith(VersionPrefix, StringComparison.Ordinal) ? text[VersionPrefix.Length..] : text[1..];
+        return new PathTemplate(text, [.. below.Split('/').Select(segment => ParseSegment(text, segment))]);
     }
 
     private static PathSegment ParseSegment(string path, string segment)

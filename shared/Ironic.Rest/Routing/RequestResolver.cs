@@ -27,6 +27,14 @@ internal sealed class RequestResolver(Router router, IReadOnlyList<RestQuirk> qu
     {
         error = null;
         var request = new QuirkRequest(verb, target.Segments.ToArray(), target.Query, target.HasTrailingSlash);
+        if (!target.HasVersion && router.MatchOutside(verb, request.Segments) is { Failure: not RouteFailure.NotFound } outside)
+        {
+            if (outside.Route is { } route && outside.Failure is null)
+                return Capture(route, request, target.IsJsonSuffixStripped, out error);
+            error = RestException.Router(405);
+            return null;
+        }
+
         foreach (var quirk in quirks)
         {
             if ((error = quirk.Refuse(request, router)) is not null)

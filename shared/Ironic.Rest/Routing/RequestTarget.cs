@@ -27,6 +27,9 @@ internal sealed class RequestTarget
     /// </summary>
     public ReadOnlySpan<string> Segments => _path is [Version, ..] ? _path.AsSpan(1) : _path;
 
+    /// <summary>Whether the path has the version prefix.</summary>
+    public bool HasVersion => _path is [Version, ..];
+
     /// <summary>Whether the path ended with a slash.</summary>
     public bool HasTrailingSlash { get; }
 

@@ -27,6 +27,7 @@ internal readonly record struct RouteMatch(RoutePlan? Route, RouteFailure? Failu
 internal sealed class Router
 {
     private readonly Segment _root = new() { IsRoot = true };
+    private readonly Segment _outside = new() { IsRoot = true };
 
     /// <exception cref="ContractException">Two routes have the same verb and path.</exception>
     public Router(IEnumerable<RoutePlan> routes)
@@ -36,10 +37,15 @@ internal sealed class Router
     }
 
     /// <summary>Finds the route of a path, given as its segments below the version prefix.</summary>
-    public RouteMatch Match(string verb, ReadOnlySpan<string> segments)
+    public RouteMatch Match(string verb, ReadOnlySpan<string> segments) => Match(_root, verb, segments);
+
+    /// <summary>Finds the route of a path that is not below the version prefix, among those that shall not be.</summary>
+    public RouteMatch MatchOutside(string verb, ReadOnlySpan<string> segments) => Match(_outside, verb, segments);
+
+    private static RouteMatch Match(Segment root, string verb, ReadOnlySpan<string> segments)
     {
         var search = new Search(verb);
-        if (Find(_root, segments, ref search) is { } route)
+        if (Find(root, segments, ref search) is { } route)
             return new RouteMatch(route, null);
         // A verb other than GET on a collection is meant for one of its items.
         if (search.ItemRoute is not null)
@@ -71,7 +77,7 @@ internal sealed class Router
 
     private void Add(RoutePlan route)
     {
-        var at = _root;
+        var at = route.Template.HasVersion ? _root : _outside;
         foreach (var segment in route.Template.Segments)
         {
             if (segment.IsParameter)

@@ -67,18 +67,38 @@ public sealed class ConductorPool
     /// <param name="request">The request's bytes.</param>
     /// <param name="headers">Metadata of the call.</param>
     /// <param name="deadline">When the call ends at the latest; null: never.</param>
-    /// <param name="onReply">Takes each answer; the bytes are its own to dispose.</param>
+    /// <param name="onReply">Takes each answer; the bytes are its own to dispose. The next one is asked for when it has ended.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="RpcException">The call failed.</exception>
+    /// <exception cref="RpcException">The call failed; UNAVAILABLE also when this process stops.</exception>
     public async Task StreamAsync(
         Method<PooledBuffer, PooledBuffer> method,
         PooledBuffer request,
         Metadata headers,
         DateTime? deadline,
-        Func<PooledBuffer, Task> onReply,
+        Func<PooledBuffer, CancellationToken, Task> onReply,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(onReply);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _options.Stopping);
+        try
+        {
+            await StreamUntilAsync(method, request, headers, deadline, onReply, either.Token);
+        }
+        catch (Exception exception) when (
+            exception is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled } && _options.Stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, "The service is stopping.", exception));
+        }
+    }
+
+    private async Task StreamUntilAsync(
+        Method<PooledBuffer, PooledBuffer> method,
+        PooledBuffer request,
+        Metadata headers,
+        DateTime? deadline,
+        Func<PooledBuffer, CancellationToken, Task> onReply,
+        CancellationToken cancellationToken)
+    {
         List<Conductor>? refused = null;
         while (true)
         {
@@ -99,7 +119,7 @@ public sealed class ConductorPool
             }
 
             while (await call.ResponseStream.MoveNext(cancellationToken))
-                await onReply(call.ResponseStream.Current);
+                await onReply(call.ResponseStream.Current, cancellationToken);
             return;
         }
     }

@@ -8,4 +8,7 @@ public sealed class ConductorPoolOptions
 
     /// <summary>The longest time that a call without a deadline of its caller's may take.</summary>
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Ends all streams, which have no end of their own: the process stops.</summary>
+    public CancellationToken Stopping { get; set; }
 }

@@ -39,7 +39,11 @@ internal sealed class TestServer : IAsyncDisposable
         _app = builder.Build();
         _app.MapGrpcService<TestNodes>();
         _app.MapGrpcService<TestHealth>();
+        _app.MapGrpcService<TestWatch>();
     }
+
+    /// <summary>How a watcher is answered.</summary>
+    public Func<WatchRequest, IServerStreamWriter<WatchResponse>, ServerCallContext, Task>? Watched { get; set; }
 
     public string Address => _app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
 
@@ -100,6 +104,12 @@ internal sealed class TestNodes(TestServer server) : NodeService.NodeServiceBase
 
     public override Task<CallNodeVendorMethodResponse> CallNodeVendorMethod(CallNodeVendorMethodRequest request, ServerCallContext context) =>
         server.AnswerAsync<CallNodeVendorMethodResponse>(request, context);
+}
+
+internal sealed class TestWatch(TestServer server) : WatchService.WatchServiceBase
+{
+    public override Task Watch(WatchRequest request, IServerStreamWriter<WatchResponse> responseStream, ServerCallContext context) =>
+        server.Watched!(request, responseStream, context);
 }
 
 /// <summary>A stream that serves, then fails.</summary>

@@ -8,6 +8,7 @@ namespace Ironic.Conductor.Tests.Storage;
 internal sealed class TestStorage : IAsyncDisposable
 {
     private readonly TestDirectory? _directory;
+    private readonly Journal _unsignalled;
 
     private TestStorage(Database database, TestDirectory? directory)
     {
@@ -15,22 +16,25 @@ internal sealed class TestStorage : IAsyncDisposable
         Database = database;
         Clock = new Clock(TimeProvider.System);
         var self = new ConductorIdentity("test-conductor", "", "http://127.0.0.1:1");
-        Nodes = new NodeStore(database, new Journal(self, Clock), Clock);
+        var journal = Journal = new Journal(self, Signal, Clock);
+        _unsignalled = new Journal(self, new JournalSignal(), Clock);
+        Nodes = new NodeStore(database, journal, Clock);
         Listing = new NodeListing(database);
         Chassis = new ChassisStore(database, Clock);
-        Ports = new PortStore(database, new Journal(self, Clock));
-        Portgroups = new PortgroupStore(database, new Journal(self, Clock));
-        Traits = new NodeTraitStore(database, new Journal(self, Clock));
+        Ports = new PortStore(database, journal);
+        Portgroups = new PortgroupStore(database, journal);
+        Traits = new NodeTraitStore(database, journal);
         DeployTemplates = new DeployTemplateStore(database, Clock);
         Allocations = new AllocationStore(database, self, Clock);
         Candidates = new CandidateNodes(database);
         Runbooks = new RunbookStore(database, Clock);
         InspectionRules = new InspectionRuleStore(database, Clock);
-        VolumeConnectors = new VolumeConnectorStore(database, new Journal(self, Clock));
-        VolumeTargets = new VolumeTargetStore(database, new Journal(self, Clock));
+        VolumeConnectors = new VolumeConnectorStore(database, journal);
+        VolumeTargets = new VolumeTargetStore(database, journal);
         Shards = new ShardStore(database);
         Conductors = new ConductorStore(database, self, Clock);
         Drivers = new DriverStore(database, Clock);
+        JournalReader = new JournalReader(database);
     }
 
     public Database Database { get; }
@@ -69,6 +73,12 @@ internal sealed class TestStorage : IAsyncDisposable
 
     public DriverStore Drivers { get; }
 
+    public Journal Journal { get; }
+
+    public JournalSignal Signal { get; } = new();
+
+    public JournalReader JournalReader { get; }
+
     public static Migrations Migrations(Database database) => new(database, TimeProvider.System, NullLogger<Migrations>.Instance);
 
     public static async Task<TestStorage> SqliteAsync()
@@ -79,6 +89,26 @@ internal sealed class TestStorage : IAsyncDisposable
 
     public static async Task<TestStorage> PostgresAsync(PostgresServer server) =>
         await CreateAsync(new PostgresDatabase(await server.CreateDatabaseAsync()), null);
+
+    /// <summary>Stores a node in the state <c>enroll</c>.</summary>
+    public async Task<NodeRow> InsertNodeAsync(string? name = null, Action<NodeRow>? change = null)
+    {
+        var node = new NodeRow { Uuid = Guid.NewGuid().ToString(), Name = name, Driver = "fake-hardware", ProvisionState = "enroll", CreatedAt = Clock.UtcNow };
+        change?.Invoke(node);
+        await Nodes.InsertAsync(node, new JournalEntry("created") { ToState = node.ProvisionState }, default);
+        return node;
+    }
+
+    /// <summary>Adds an event to the journal.</summary>
+    public Task AppendAsync(NodeRow node, string eventType) => AppendAsync(node, new JournalEntry(eventType));
+
+    /// <param name="signalled">Whether this process knows of it without looking at the database.</param>
+    public async Task AppendAsync(NodeRow node, JournalEntry entry, bool signalled = true)
+    {
+        await using var write = await Database.BeginWriteAsync(default);
+        await (signalled ? Journal : _unsignalled).AppendAsync(write, node, entry);
+        await write.CommitAsync();
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -31,6 +31,8 @@ internal static class AnswerRules
             return "the status is no success that the API has";
         if (answer.Body.Length == 0 || answer.Header("Content-Type") == "application/octet-stream")
             return null;
+        if (answer.IsStream)
+            return answer.Text.StartsWith("id: ", StringComparison.Ordinal) ? null : "the stream does not begin with a cursor";
         return IsJson(answer.Body, out _) ? null : "the body is no JSON";
     }
 

@@ -80,7 +80,7 @@ internal sealed class FuzzRun(TestStack stack, Func<int, FuzzedRequest> create, 
                 }
 
                 // What an answer left behind cannot be told from the next one's.
-                if (answer is null || !request.IsHttp || answer.Header("Connection") is not null)
+                if (answer is null || !request.IsHttp || answer.IsStream || answer.Header("Connection") is not null)
                 {
                     connection?.Dispose();
                     connection = null;

@@ -7,10 +7,13 @@ namespace Ironic.EndToEnd.Tests.Robustness;
 /// <summary>An answer, as far as a client needs to take it apart.</summary>
 /// <param name="Status">HTTP status.</param>
 /// <param name="Headers">Its header lines.</param>
-/// <param name="Body">Its body, decoded when it came in chunks.</param>
+/// <param name="Body">Its body, decoded when it came in chunks. Of a stream, which has no end, the first chunk.</param>
 internal sealed record RawAnswer(int Status, IReadOnlyList<string> Headers, byte[] Body)
 {
     public string Text => Encoding.UTF8.GetString(Body);
+
+    /// <summary>Whether the connection is good for nothing else.</summary>
+    public bool IsStream => Header("Content-Type") == "text/event-stream";
 
     public string? Header(string name) =>
         Headers.FirstOrDefault(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))?[(name.Length + 1)..].Trim();
@@ -104,7 +107,7 @@ internal sealed class RawConnection : IDisposable
             var size = int.Parse(await ReadLineAsync(cancellationToken) ?? "", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
             body.Write(await ReadBytesAsync(size, cancellationToken));
             await ReadLineAsync(cancellationToken);
-            if (size == 0)
+            if (size == 0 || answer.IsStream)
                 return body.ToArray();
         }
     }

@@ -94,6 +94,20 @@ public sealed class OpenApiDocumentTests
     }
 
     [Fact]
+    public void A_stream_is_of_server_sent_events()
+    {
+        var document = Read(115);
+        var operation = Operation(document, "/watch", "GET")!;
+        var content = Assert.Single(operation["responses"]!["200"]!["content"]!.AsObject());
+        Assert.Equal("text/event-stream", content.Key);
+        Assert.Equal("#/components/schemas/NodeEvent", (string?)content.Value!["x-item-schema"]!["$ref"]);
+        var parameters = operation["parameters"]!.AsArray();
+        Assert.Contains(parameters, p => (string?)p!["name"] == "Last-Event-ID" && (string?)p["in"] == "header");
+        var start = Assert.Single(parameters, p => (string?)p!["name"] == "start");
+        Assert.Equal(["now", "beginning"], start!["schema"]!["enum"]!.AsArray().Select(v => (string?)v));
+    }
+
+    [Fact]
     public void Every_error_reason_has_its_status()
     {
         var reasons = Read(115)["components"]!["schemas"]!["ErrorReason"]!;

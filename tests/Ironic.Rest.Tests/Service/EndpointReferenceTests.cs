@@ -76,8 +76,9 @@ public sealed partial class EndpointReferenceTests : IClassFixture<ApiFixture>
             "/v1/nodes/{}/vendor_passthru",
             "/v1/drivers/{}/vendor_passthru",
         ];
+        // What Ironic has not is not below its prefix.
 
-        var routes = ApiContract.Load(typeof(Node).Assembly).Routes.Where(route => route.Verb != "HEAD" && !forms.Contains(Anonymous(route.Template.Text)));
+        var routes = ApiContract.Load(typeof(Node).Assembly).Routes.Where(route => route.Template.HasVersion && route.Verb != "HEAD" && !forms.Contains(Anonymous(route.Template.Text)));
 
         Assert.Equal(rows.Order(StringComparer.Ordinal), routes.Select(route => $"{route.Verb} {Anonymous(route.Template.Text)}").Order(StringComparer.Ordinal));
     }

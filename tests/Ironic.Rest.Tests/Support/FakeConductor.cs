@@ -25,6 +25,7 @@ internal sealed record ReceivedCall(string Method, IMessage Request, Metadata He
 internal sealed class FakeConductor : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<Type, Func<IMessage, ServerCallContext, IMessage>> _answers = new();
+    private readonly ConcurrentDictionary<Type, Func<IMessage, Func<IMessage, Task>, ServerCallContext, Task>> _streams = new();
     private readonly ConcurrentQueue<ReceivedCall> _calls = new();
     private WebApplication? _app;
 
@@ -63,6 +64,10 @@ internal sealed class FakeConductor : IAsyncDisposable
     public void Answer<TRequest>(Func<TRequest, ServerCallContext, IMessage> answer)
         where TRequest : IMessage => _answers[typeof(TRequest)] = (request, context) => answer((TRequest)request, context);
 
+    /// <summary>Says how a request for a stream is answered from now on, by a function that sends the messages.</summary>
+    public void Stream<TRequest>(Func<TRequest, Func<IMessage, Task>, ServerCallContext, Task> answer)
+        where TRequest : IMessage => _streams[typeof(TRequest)] = (request, send, context) => answer((TRequest)request, send, context);
+
     /// <summary>Makes every request of a type fail with an error of the contract.</summary>
     public void Fail<TRequest>(ErrorReason reason, string message)
         where TRequest : IMessage => _answers[typeof(TRequest)] = (_, _) => throw ErrorRules.ToRpcException(reason, message);
@@ -84,10 +89,14 @@ internal sealed class FakeConductor : IAsyncDisposable
     private ServerServiceDefinition Define(Google.Protobuf.Reflection.ServiceDescriptor service)
     {
         var builder = ServerServiceDefinition.CreateBuilder();
-        foreach (var descriptor in service.Methods.Where(method => !method.IsClientStreaming && !method.IsServerStreaming))
+        foreach (var descriptor in service.Methods.Where(method => !method.IsClientStreaming))
         {
-            var method = new Method<IMessage, IMessage>(MethodType.Unary, service.FullName, descriptor.Name, MarshallerOf(descriptor.InputType), MarshallerOf(descriptor.OutputType));
-            builder.AddMethod(method, (request, context) => Task.FromResult(AnswerCall(descriptor, request, context)));
+            var type = descriptor.IsServerStreaming ? MethodType.ServerStreaming : MethodType.Unary;
+            var method = new Method<IMessage, IMessage>(type, service.FullName, descriptor.Name, MarshallerOf(descriptor.InputType), MarshallerOf(descriptor.OutputType));
+            if (descriptor.IsServerStreaming)
+                builder.AddMethod(method, (request, replies, context) => StreamCallAsync(request, replies, context));
+            else
+                builder.AddMethod(method, (request, context) => Task.FromResult(AnswerCall(descriptor, request, context)));
         }
 
         return builder.Build();
@@ -95,6 +104,13 @@ internal sealed class FakeConductor : IAsyncDisposable
 
     private static Marshaller<IMessage> MarshallerOf(MessageDescriptor type) =>
         Marshallers.Create(message => message.ToByteArray(), bytes => type.Parser.ParseFrom(bytes));
+
+    // As the test said, else with nothing.
+    private Task StreamCallAsync(IMessage request, IServerStreamWriter<IMessage> replies, ServerCallContext context)
+    {
+        _calls.Enqueue(new ReceivedCall(context.Method, request, context.RequestHeaders));
+        return _streams.TryGetValue(request.GetType(), out var answer) ? answer(request, replies.WriteAsync, context) : Task.CompletedTask;
+    }
 
     // As the test said, else with an empty message.
     private IMessage AnswerCall(MethodDescriptor method, IMessage request, ServerCallContext context)
