@@ -11,6 +11,7 @@ using Ironic.Conductor.Locks;
 using Ironic.Conductor.Networks;
 using Ironic.Conductor.NodeRecords;
 using Ironic.Conductor.Nodes;
+using Ironic.Conductor.Notifications;
 using Ironic.Conductor.Portgroups;
 using Ironic.Conductor.Ports;
 using Ironic.Conductor.Ramdisks;
@@ -50,7 +51,10 @@ internal static class ConductorHost
         services.AddIronicOptions<PortgroupOptions>(PortgroupOptions.Section);
         services.AddIronicOptions<RamdiskOptions>(RamdiskOptions.Section);
         services.AddIronicOptions<IdempotencyOptions>(IdempotencyOptions.Section);
+        services.AddIronicOptions<JournalOptions>(JournalOptions.Section);
         services.AddIronicOptions<WatchOptions>(WatchOptions.Section);
+        services.AddIronicOptions<NotificationOptions>(NotificationOptions.Section);
+        services.AddSingleton<IValidateOptions<NotificationOptions>, NotificationOptionsValidator>();
 
         services.AddSingleton<Clock>();
         services.AddSingleton(provider =>
@@ -83,6 +87,7 @@ internal static class ConductorHost
         AddRamdisks(services);
         AddVolumes(services);
         AddWatching(services);
+        AddNotifications(services);
 
         // In this order: the schema, who is there, then what works on it.
         services.AddHostedService<MigrationRunner>();
@@ -94,6 +99,8 @@ internal static class ConductorHost
         services.AddHostedService<OrphanAllocations>();
         services.AddHostedService<ExpiredKeySweeper>();
         services.AddHostedService(provider => provider.GetRequiredService<JournalFollower>());
+        services.AddHostedService<NotificationDelivery>();
+        services.AddHostedService<JournalPurger>();
         // They stop the other way round: first the work that was accepted ends.
         services.AddHostedService<LaneDrain>();
 
@@ -147,6 +154,7 @@ internal static class ConductorHost
         services.AddSingleton<JournalSignal>();
         services.AddSingleton<Journal>();
         services.AddSingleton<JournalReader>();
+        services.AddSingleton<JournalPurge>();
         services.AddSingleton<NodeStore>();
         services.AddSingleton<NodeListing>();
         services.AddSingleton<ChassisStore>();
@@ -287,5 +295,22 @@ internal static class ConductorHost
         services.AddSingleton<JournalFollower>();
         services.AddSingleton<JournalWatch>();
         services.AddSingleton<WatchGrpcService>();
+    }
+
+    private static void AddNotifications(IServiceCollection services)
+    {
+        services.AddSingleton<DeliveryStore>();
+        services.AddSingleton<WebhookSink>();
+        services.AddSingleton<RedisStreamSink>();
+        services.AddSingleton<IEnumerable<INotificationSink>>(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<NotificationOptions>>().Value;
+            var sinks = new List<INotificationSink>();
+            if (options.WebhookUrl is not null)
+                sinks.Add(provider.GetRequiredService<WebhookSink>());
+            if (options.RedisConfiguration is not null)
+                sinks.Add(provider.GetRequiredService<RedisStreamSink>());
+            return sinks;
+        });
     }
 }

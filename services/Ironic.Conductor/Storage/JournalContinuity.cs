@@ -20,6 +20,8 @@ internal sealed partial class JournalContinuity(Database database, ILogger<Journ
             var rows = await connection.ExecuteAsync("UPDATE node_events SET xid = 0 WHERE xid <> 0", transaction: transaction, commandTimeout: 0);
             await connection.ExecuteAsync(
                 "UPDATE journal SET era = @era, purged_xid = 0", new { era = Guid.NewGuid().ToString("N")[..8] }, transaction);
+            // Rather some events twice than one never: in the new order a few may stand behind this one that had stood before it.
+            await connection.ExecuteAsync("UPDATE journal_deliveries SET xid = 0, id = id - 1000", transaction: transaction);
             LogNewEra(rows);
         }, cancellationToken);
     }

@@ -15,5 +15,7 @@ internal readonly record struct JournalPosition(long Xid, long Id) : IComparable
 
     public static bool operator >=(JournalPosition left, JournalPosition right) => left.CompareTo(right) >= 0;
 
+    public static JournalPosition Min(JournalPosition left, JournalPosition right) => left < right ? left : right;
+
     public static JournalPosition Max(JournalPosition left, JournalPosition right) => left > right ? left : right;
 }

@@ -35,6 +35,7 @@ internal sealed class TestStorage : IAsyncDisposable
         Conductors = new ConductorStore(database, self, Clock);
         Drivers = new DriverStore(database, Clock);
         JournalReader = new JournalReader(database);
+        Deliveries = new DeliveryStore(database, self, Clock);
     }
 
     public Database Database { get; }
@@ -78,6 +79,8 @@ internal sealed class TestStorage : IAsyncDisposable
     public JournalSignal Signal { get; } = new();
 
     public JournalReader JournalReader { get; }
+
+    public DeliveryStore Deliveries { get; }
 
     public static Migrations Migrations(Database database) => new(database, TimeProvider.System, NullLogger<Migrations>.Instance);
 
