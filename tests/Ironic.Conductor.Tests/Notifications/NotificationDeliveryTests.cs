@@ -193,6 +193,7 @@ public abstract class NotificationDeliveryTests
     {
         await using var storage = await OpenAsync();
         var node = await storage.InsertNodeAsync("node");
+        await storage.SettleAsync();
         var end = (await storage.JournalReader.ReadStateAsync(default)).End;
         // In the hands of somebody who does nothing with it.
         Assert.NotNull(await storage.Deliveries.TakeAsync("recording", end, TimeSpan.FromSeconds(3), default));
@@ -273,6 +274,7 @@ internal sealed class Deliverer : IAsyncDisposable
     /// <summary>Begins, and waits until the sink has its place in the journal.</summary>
     public static async Task<Deliverer> StartAsync(TestStorage storage, INotificationSink sink, string hostname = "test")
     {
+        await storage.SettleAsync();
         var deliverer = new Deliverer(storage, sink, hostname);
         await deliverer.Follower.StartAsync(default);
         await Eventually.ThatAsync(

@@ -43,8 +43,11 @@ public abstract class JournalPurgeTests
         return new JournalPurge(storage.Database, Options.Create(options), storage.Clock);
     }
 
-    private protected static async Task<List<JournalEvent>> ReadAsync(TestStorage storage) =>
-        [.. (await storage.JournalReader.ReadAsync(default, JournalFilter.All, 10_000, default)).Events];
+    private protected static async Task<List<JournalEvent>> ReadAsync(TestStorage storage)
+    {
+        await storage.SettleAsync();
+        return [.. (await storage.JournalReader.ReadAsync(default, JournalFilter.All, 10_000, default)).Events];
+    }
 
     [Fact]
     public async Task Each_node_keeps_its_newest_events_and_its_newest_history()

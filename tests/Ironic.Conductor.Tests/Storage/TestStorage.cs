@@ -113,6 +113,20 @@ internal sealed class TestStorage : IAsyncDisposable
         await write.CommitAsync();
     }
 
+    /// <summary>
+    /// Waits until all events that are there can be read: transactions in other databases of the server, which other tests share, may still be
+    /// older than theirs.
+    /// </summary>
+    public Task SettleAsync() => Eventually.ThatAsync(
+        async () =>
+        {
+            await using var connection = await Database.OpenAsync(default);
+            return await Dapper.SqlMapper.ExecuteScalarAsync<bool>(
+                connection, $"SELECT (SELECT count(*) FROM node_events e WHERE e.id > 0 {Database.AndIsFinal}) = (SELECT count(*) FROM node_events)");
+        },
+        TimeSpan.FromSeconds(60),
+        "all events are final");
+
     public async ValueTask DisposeAsync()
     {
         await Database.DisposeAsync();

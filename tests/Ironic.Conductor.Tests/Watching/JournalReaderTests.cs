@@ -32,7 +32,7 @@ public sealed class PostgresJournalReaderTests(PostgresFixture postgres) : Journ
         await storage.Journal.AppendAsync(open, early, new JournalEntry("slow"));
         await storage.AppendAsync(late, "fast");
         // The event of the open transaction has the smaller id. Who had read the other one would never see it.
-        var (held, position) = await ReadAsync(storage, first[^1].Position);
+        var (held, position) = await ReadAsync(storage, first[^1].Position, settled: false);
         Assert.Empty(held);
         await open.CommitAsync();
         var (both, _) = await ReadAsync(storage, position);
@@ -64,6 +64,7 @@ public sealed class PostgresJournalReaderTests(PostgresFixture postgres) : Journ
         while (!writing.IsCompleted)
             position = await ReadOnAsync(position);
         await writing;
+        await storage.SettleAsync();
         await ReadOnAsync(position);
 
         Assert.Equal(Writers * (EventsOfAWriter + 1), seen.Count);
@@ -126,8 +127,11 @@ public abstract class JournalReaderTests
 {
     private protected abstract Task<TestStorage> OpenAsync();
 
-    private protected static async Task<(List<JournalEvent> Events, JournalPosition End)> ReadAsync(TestStorage storage, JournalPosition from, JournalFilter? filter = null)
+    private protected static async Task<(List<JournalEvent> Events, JournalPosition End)> ReadAsync(
+        TestStorage storage, JournalPosition from, JournalFilter? filter = null, bool settled = true)
     {
+        if (settled)
+            await storage.SettleAsync();
         var page = await storage.JournalReader.ReadAsync(from, filter ?? JournalFilter.All, 1000, default);
         Assert.True(page.IsLast);
         return ([.. page.Events], page.End);
@@ -141,6 +145,7 @@ public abstract class JournalReaderTests
         var node = await storage.InsertNodeAsync("node");
         for (var i = 0; i < 9; i++)
             await storage.AppendAsync(node, $"{i}");
+        await storage.SettleAsync();
         var seen = new List<string>();
         var position = state.End;
         JournalPage page;

@@ -234,6 +234,8 @@ internal sealed class WatchTest : IAsyncDisposable
     /// <param name="room">How many messages are sent before any is taken; null: any number.</param>
     public async Task<Watcher> WatchAsync(WatchRequest request, int? room = null)
     {
+        // What is now is behind all that was before.
+        await Storage.SettleAsync();
         var watcher = new Watcher(_watch, request, room);
         var first = await watcher.NextAsync(message => message.Event is null);
         watcher.FirstCursor = first.Cursor;
