@@ -14,9 +14,11 @@ using Ironic.Conductor.Nodes;
 using Ironic.Conductor.Notifications;
 using Ironic.Conductor.Portgroups;
 using Ironic.Conductor.Ports;
+using Ironic.Conductor.Provisioning;
 using Ironic.Conductor.Ramdisks;
 using Ironic.Conductor.Runbooks;
 using Ironic.Conductor.Services;
+using Ironic.Conductor.Steps;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tasks;
 using Ironic.Conductor.Traits;
@@ -46,6 +48,7 @@ internal static class ConductorHost
         services.AddIronicOptions<ClusterOptions>(ClusterOptions.Section)
             .Validate(o => o.HeartbeatTimeout >= 2 * o.HeartbeatInterval, "Cluster:HeartbeatTimeout must be at least twice Cluster:HeartbeatInterval.");
         services.AddIronicOptions<ProvisioningOptions>(ProvisioningOptions.Section);
+        services.AddIronicOptions<StepOptions>(StepOptions.Section);
         services.AddIronicOptions<AllocationOptions>(AllocationOptions.Section);
         services.AddIronicOptions<ListOptions>(ListOptions.Section);
         services.AddIronicOptions<PortgroupOptions>(PortgroupOptions.Section);
@@ -77,6 +80,7 @@ internal static class ConductorHost
         services.AddSingleton<Membership>();
         services.AddSingleton<VendorPassthru>();
         AddNodes(services);
+        AddProvisioning(services);
         AddChassis(services);
         AddNodeRecords(services);
         AddDeployTemplates(services);
@@ -97,6 +101,7 @@ internal static class ConductorHost
         services.AddHostedService(provider => provider.GetRequiredService<InterruptedWork>());
         services.AddHostedService<StaleLockSweeper>();
         services.AddHostedService<OrphanAllocations>();
+        services.AddHostedService(provider => provider.GetRequiredService<DetachedSteps>());
         services.AddHostedService<ExpiredKeySweeper>();
         services.AddHostedService(provider => provider.GetRequiredService<JournalFollower>());
         services.AddHostedService<NotificationDelivery>();
@@ -233,7 +238,6 @@ internal static class ConductorHost
         services.AddSingleton<NodeValidation>();
         services.AddSingleton<NodeMaintenance>();
         services.AddSingleton<NodePower>();
-        services.AddSingleton<NodeProvisioning>();
         services.AddSingleton<NodeBootDevice>();
         services.AddSingleton<BackgroundWork>();
         services.AddSingleton<NodeBootMode>();
@@ -251,6 +255,38 @@ internal static class ConductorHost
         services.AddSingleton<DriverGrpcService>();
         services.AddSingleton<ConductorGrpcService>();
         services.AddSingleton<DriverRegistryGrpcService>();
+    }
+
+    internal static void AddProvisioning(IServiceCollection services)
+    {
+        services.AddSingleton<FlowCalls>();
+        services.AddSingleton<StepCalls>();
+        services.AddSingleton<PowerSwitch>();
+        services.AddSingleton<Transitions>();
+        services.AddSingleton<ProvisionWork>();
+        services.AddSingleton<ConcurrencyLimits>();
+        services.AddSingleton<GivenSteps>();
+        services.AddSingleton<HardwareRecords>();
+        services.AddSingleton<StepCatalog>();
+        services.AddSingleton<StepValidation>();
+        services.AddSingleton<ChildSteps>();
+        services.AddSingleton<DetachedSteps>();
+        services.AddSingleton<StepRunner>();
+        services.AddSingleton<StepContinuation>();
+        services.AddSingleton<StepRecovery>();
+        services.AddSingleton<CleaningFlow>();
+        services.AddSingleton<DeploymentFlow>();
+        services.AddSingleton<ServiceFlow>();
+        services.AddSingleton<IStepFlow>(provider => provider.GetRequiredService<CleaningFlow>());
+        services.AddSingleton<IStepFlow>(provider => provider.GetRequiredService<DeploymentFlow>());
+        services.AddSingleton<IStepFlow>(provider => provider.GetRequiredService<ServiceFlow>());
+        services.AddSingleton<TearDown>();
+        services.AddSingleton<Verification>();
+        services.AddSingleton<Inspection>();
+        services.AddSingleton<Rescue>();
+        services.AddSingleton<Adoption>();
+        services.AddSingleton<Abortion>();
+        services.AddSingleton<NodeProvisioning>();
     }
 
     private static void AddRamdisks(IServiceCollection services)

@@ -25,6 +25,9 @@ internal sealed partial class Membership(
     /// <summary>Hostname of the conductor that serves the node, or null when none can.</summary>
     public string? FindConductor(string hardwareType, string group, string nodeUuid) => Volatile.Read(ref _view).Find(hardwareType, group, nodeUuid);
 
+    /// <summary>Whether the conductor was alive at the last look.</summary>
+    public bool IsMember(string hostname) => Volatile.Read(ref _view).Hosts.Contains(hostname);
+
     public bool IsAlive(ConductorRow conductor) => conductor.Online && conductor.UpdatedAt > clock.UtcNow - options.Value.HeartbeatTimeout;
 
     /// <summary>Registers the conductor and reads who else is there.</summary>
@@ -108,6 +111,8 @@ internal sealed partial class Membership(
             from conductor in alive
             from type in conductor.Drivers.Split(',', StringSplitOptions.RemoveEmptyEntries)
             group conductor.Hostname by type).ToDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
+
+        public HashSet<string> Hosts { get; } = alive.Select(conductor => conductor.Hostname).ToHashSet(StringComparer.Ordinal);
 
         private readonly ConcurrentDictionary<(string Type, string Group), HashRing?> _rings = new();
 

@@ -57,26 +57,10 @@ internal sealed class DriverCalls(BuiltInValidation builtIn, IOptions<DriverOpti
             Target = target,
             Timeout = timeout is { } limit ? Duration.FromTimeSpan(limit) : null,
         };
-        try
-        {
-            // The driver gives up first and says why; the deadline is for a driver that does not.
-            using var call = task.Driver.Power.SetPowerState(request, CallOptions((timeout ?? _options.PowerTimeout) + _options.CallTimeout, cancellationToken));
-            SetPowerStateResponse? last = null;
-            await foreach (var response in call.ResponseStream.ReadAllAsync(cancellationToken))
-            {
-                if (response.Progress?.DriverInternalInfo is { } changes)
-                    await task.SaveDriverInternalInfoAsync(ReadChanges(changes, task.Driver.Name), cancellationToken);
-                last = response;
-            }
-
-            return last is { Progress.Completed: true }
-                ? last.State
-                : throw new IronicException(ErrorReason.DriverFailure, $"The driver {task.Driver.Name} ended the power action without saying that it is complete.");
-        }
-        catch (RpcException e)
-        {
-            throw Failure(task, e, ErrorReason.DriverFailure);
-        }
+        // The driver gives up first and says why; the deadline is for a driver that does not.
+        var last = await FollowAsync(
+            task, options => task.Driver.Power.SetPowerState(request, options), response => response.Progress, (timeout ?? _options.PowerTimeout) + _options.CallTimeout, cancellationToken);
+        return last.State;
     }
 
     public async Task<IReadOnlyList<string>> ListSupportedBootDevicesAsync(NodeTask task, CancellationToken cancellationToken)
@@ -168,13 +152,13 @@ internal sealed class DriverCalls(BuiltInValidation builtIn, IOptions<DriverOpti
     }
 
     // A call that was ended because the lock is lost says so, and not that it was cancelled.
-    private static IronicException Failure(NodeTask task, RpcException exception, ErrorReason failure)
+    internal static IronicException Failure(NodeTask task, RpcException exception, ErrorReason failure)
     {
         task.ThrowIfLost();
         return DriverErrors.Translate(exception, task.Driver.Name, failure);
     }
 
-    private static JsonObject ReadChanges(Json changes, string driver)
+    internal static JsonObject ReadChanges(Json changes, string driver)
     {
         try
         {
@@ -212,22 +196,55 @@ internal sealed class DriverCalls(BuiltInValidation builtIn, IOptions<DriverOpti
     }
 
     /// <summary>What comes with a call about a node.</summary>
-    internal static CallContext Context(NodeTask task, bool mutating)
+    internal static CallContext Context(NodeTask task, bool mutating) => Context(task, mutating ? Guid.NewGuid().ToString() : "");
+
+    /// <summary>What comes with a call that begins or joins an operation.</summary>
+    /// <param name="operation">Its id; empty for a call that changes nothing.</param>
+    internal static CallContext Context(NodeTask task, string operation)
     {
-        if (mutating)
+        if (operation.Length > 0)
             task.ThrowIfLost();
         return new CallContext
         {
             RequestId = RequestContext.Current?.RequestId ?? "",
-            OperationId = mutating ? Guid.NewGuid().ToString() : "",
+            OperationId = operation,
             Epoch = task.IsExclusive ? (ulong)task.Node.LockEpoch : 0,
         };
     }
 
     private static CallContext Context() => new() { RequestId = RequestContext.Current?.RequestId ?? "", OperationId = Guid.NewGuid().ToString() };
 
-    private CallOptions CallOptions(TimeSpan timeout, CancellationToken cancellationToken) =>
+    internal CallOptions CallOptions(TimeSpan timeout, CancellationToken cancellationToken) =>
         new(deadline: time.GetUtcNow().UtcDateTime + timeout, cancellationToken: cancellationToken);
+
+    /// <summary>Follows a long operation to its end. What the driver changes in the node's driver_internal_info meanwhile is stored as it comes.</summary>
+    /// <returns>The last message.</returns>
+    /// <exception cref="IronicException">LOCK_LOST, or what the operation's failure means to the caller of the API.</exception>
+    internal async Task<T> FollowAsync<T>(
+        NodeTask task, Func<CallOptions, AsyncServerStreamingCall<T>> start, Func<T, Progress?> progress, TimeSpan timeout, CancellationToken cancellationToken)
+        where T : class
+    {
+        try
+        {
+            using var call = start(CallOptions(timeout, cancellationToken));
+            T? last = null;
+            await foreach (var response in call.ResponseStream.ReadAllAsync(cancellationToken))
+            {
+                if (progress(response)?.DriverInternalInfo is { } changes)
+                    await task.SaveDriverInternalInfoAsync(ReadChanges(changes, task.Driver.Name), cancellationToken);
+                last = response;
+            }
+
+            return last is not null && progress(last) is { Completed: true } ? last : throw Incomplete(task.Driver.Name);
+        }
+        catch (RpcException e)
+        {
+            throw Failure(task, e, ErrorReason.DriverFailure);
+        }
+    }
+
+    internal static IronicException Incomplete(string driver) =>
+        new(ErrorReason.DriverFailure, $"The driver {driver} ended an operation without saying that it is complete.");
 
     /// <summary>Makes a call with the usual deadline.</summary>
     /// <exception cref="IronicException">What its failure means to the caller of the API.</exception>

@@ -31,6 +31,14 @@ public sealed class DriverOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan PowerTimeout { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long a phase of a flow may take that is no step: the preparation of a deployment, an inspection, a rescue.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan PhaseTimeout { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How long a step may take.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
+    public TimeSpan StepTimeout { get; set; } = TimeSpan.FromHours(24);
+
     /// <summary>How long a vendor method may take.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan VendorTimeout { get; set; } = TimeSpan.FromMinutes(30);

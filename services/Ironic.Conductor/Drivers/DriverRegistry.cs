@@ -41,6 +41,10 @@ internal sealed partial class DriverRegistry(
         return HardwareTypes.GetValueOrDefault(hardwareType);
     }
 
+    /// <summary>The live driver process of this start; null when it is gone.</summary>
+    public RegisteredDriver? FindInstance(string instanceId) =>
+        Volatile.Read(ref _snapshot).Drivers.Values.FirstOrDefault(driver => driver.Info.InstanceId == instanceId);
+
     /// <summary>Takes a driver in.</summary>
     /// <returns>The lease.</returns>
     /// <exception cref="IronicException">INVALID_PARAMETER_VALUE, or DUPLICATE_NAME when a live driver of another name serves one of its hardware types.</exception>

@@ -34,6 +34,9 @@ internal static class InterfaceTypes
 
     public static InterfaceKind Get(InterfaceType type) => ByType[type];
 
+    /// <param name="name">Lower case, and the name of a kind.</param>
+    public static InterfaceKind GetByName(string name) => ByName[name];
+
     /// <summary>The kind whose field is <paramref name="field"/> (<c>power_interface</c>), or null.</summary>
     public static InterfaceKind? FindByField(string field) =>
         field.EndsWith("_interface", StringComparison.Ordinal) ? ByName.GetValueOrDefault(field[..^"_interface".Length]) : null;

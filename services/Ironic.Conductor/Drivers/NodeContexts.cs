@@ -21,6 +21,7 @@ internal static class NodeContexts
             DriverInternalInfo = Json(AgentRecord.WithoutToken(node.DriverInternalInfo)),
             Properties = Json(node.Properties),
             InstanceInfo = Json(node.InstanceInfo),
+            TargetRaidConfig = Json(node.TargetRaidConfig),
             PowerState = PowerStates.ToDriver(node.PowerState),
             DisablePowerOff = node.DisablePowerOff,
         };

@@ -21,6 +21,12 @@ internal sealed class RegisteredDriver
         Management = new ManagementService.ManagementServiceClient(invoker);
         Console = new ConsoleService.ConsoleServiceClient(invoker);
         Vendor = new VendorPassthruService.VendorPassthruServiceClient(invoker);
+        Steps = new StepService.StepServiceClient(invoker);
+        Deploy = new DeployService.DeployServiceClient(invoker);
+        Rescue = new RescueService.RescueServiceClient(invoker);
+        Inspect = new InspectService.InspectServiceClient(invoker);
+        Bios = new BiosService.BiosServiceClient(invoker);
+        Firmware = new FirmwareService.FirmwareServiceClient(invoker);
         _implementations = info.Interfaces.ToFrozenDictionary(i => (i.Type, i.Name));
         HardwareTypes = info.HardwareTypes.ToFrozenDictionary(h => h.Name, h => new HardwareTypeInfo(h, this), StringComparer.Ordinal);
     }
@@ -49,6 +55,18 @@ internal sealed class RegisteredDriver
     public ConsoleService.ConsoleServiceClient Console { get; }
 
     public VendorPassthruService.VendorPassthruServiceClient Vendor { get; }
+
+    public StepService.StepServiceClient Steps { get; }
+
+    public DeployService.DeployServiceClient Deploy { get; }
+
+    public RescueService.RescueServiceClient Rescue { get; }
+
+    public InspectService.InspectServiceClient Inspect { get; }
+
+    public BiosService.BiosServiceClient Bios { get; }
+
+    public FirmwareService.FirmwareServiceClient Firmware { get; }
 
     /// <summary>What the driver says about one of its implementations; null for one that it does not serve.</summary>
     public InterfaceImplementation? Find(InterfaceType type, string name) => _implementations.GetValueOrDefault((type, name));

@@ -1,4 +1,5 @@
 using Ironic.Api.V1;
+using Ironic.Conductor.Steps;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tasks;
 using Ironic.Hosting.Errors;
@@ -11,7 +12,7 @@ namespace Ironic.Conductor.Nodes;
 /// a failed one does. Without it such a node would wait for work that nobody does.
 /// </summary>
 internal sealed partial class InterruptedWork(
-    TaskManager tasks, NodeStore nodes, Clock clock, ConductorMetrics metrics, IOptions<TaskOptions> options, ILogger<InterruptedWork> logger) : BackgroundService
+    TaskManager tasks, NodeStore nodes, StepRecovery steps, Clock clock, ConductorMetrics metrics, IOptions<TaskOptions> options, ILogger<InterruptedWork> logger) : BackgroundService
 {
     /// <summary>Takes a node from a holder that is gone, settles it and frees it.</summary>
     /// <returns>false when somebody has the node again, or it was released after all.</returns>
@@ -21,7 +22,9 @@ internal sealed partial class InterruptedWork(
         if (task is null)
             return false;
         var expired = new JournalEntry("lock_expired", $"The lock of {reserved.Owner} expired without being released.") { Severity = "ERROR" };
-        await task.SaveAndReleaseAsync(CancellationToken.None, [expired, .. Settle(task.Node, reserved.Owner)]);
+        await task.SaveAsync(CancellationToken.None, expired);
+        if (!await steps.TryResumeAsync(task, cancellationToken))
+            await task.SaveAndReleaseAsync(CancellationToken.None, [.. Settle(task.Node, reserved.Owner)]);
         return true;
     }
 
@@ -36,6 +39,12 @@ internal sealed partial class InterruptedWork(
             {
                 await using var task = await tasks.OpenExclusiveAsync(uuid, cancellationToken, patience: TimeSpan.Zero);
                 // Whoever had the node in between may have ended the work, or begun other work; both leave it settled.
+                if (await steps.TryResumeAsync(task, cancellationToken))
+                {
+                    settled++;
+                    continue;
+                }
+
                 if (Settle(task.Node, owner: null) is not { Count: > 0 } entries)
                     continue;
                 await task.SaveAndReleaseAsync(CancellationToken.None, [.. entries]);
@@ -59,6 +68,7 @@ internal sealed partial class InterruptedWork(
             try
             {
                 await SettleAllAsync(stoppingToken);
+                await steps.FollowOrphansAsync(stoppingToken);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {

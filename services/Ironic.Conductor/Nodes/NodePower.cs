@@ -1,7 +1,6 @@
 using Ironic.Api.V1;
 using Ironic.Conductor.Drivers;
 using Ironic.Conductor.Lanes;
-using Ironic.Conductor.Ramdisks;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tasks;
 using Ironic.Driver.V1;
@@ -12,7 +11,7 @@ using PowerTarget = Ironic.Api.V1.PowerTarget;
 namespace Ironic.Conductor.Nodes;
 
 /// <summary>Switches the power of nodes.</summary>
-internal sealed partial class NodePower(TaskManager tasks, DriverCalls calls, ConductorLanes lanes, Clock clock, ILogger<NodePower> logger)
+internal sealed partial class NodePower(TaskManager tasks, DriverCalls calls, PowerSwitch power, ConductorLanes lanes, ILogger<NodePower> logger)
 {
     /// <summary>Starts the action; it goes on after the answer.</summary>
     /// <exception cref="IronicException">INVALID_PARAMETER_VALUE, NODE_LOCKED, INVALID_STATE, NO_VALID_HOST, NO_FREE_CONDUCTOR_WORKER and what the driver's validation finds.</exception>
@@ -67,29 +66,10 @@ internal sealed partial class NodePower(TaskManager tasks, DriverCalls calls, Co
 
     private async Task RunAsync(NodeTask task, DriverPowerTarget action, TimeSpan? timeout, CancellationToken lost)
     {
-        var started = clock.Provider.GetTimestamp();
         var from = task.Node.PowerState;
         try
         {
-            var current = PowerStates.FromDriver(await calls.GetPowerStateAsync(task, lost));
-            // A machine that is where it shall get to is left alone; only a reboot does something to a running one.
-            var done = current is not null && current == task.Node.TargetPowerState && action is not (DriverPowerTarget.Reboot or DriverPowerTarget.SoftReboot);
-            if (!done)
-            {
-                current = PowerStates.FromDriver(await calls.SetPowerStateAsync(task, action, timeout, lost)) ?? task.Node.TargetPowerState;
-                task.Node.DriverInternalInfo = JsonTexts.With(task.Node.DriverInternalInfo, "last_power_state_change", clock.UtcNow);
-            }
-
-            task.Node.PowerState = current;
-            task.Node.TargetPowerState = null;
-            if (action != DriverPowerTarget.On)
-                AgentRecord.Forget(task.Node);
-            await task.SaveAndReleaseAsync(CancellationToken.None, new JournalEntry("power_state", action.ToString())
-            {
-                FromState = from,
-                ToState = current,
-                Duration = clock.Provider.GetElapsedTime(started),
-            });
+            await task.SaveAndReleaseAsync(CancellationToken.None, await power.SwitchAsync(task, action, timeout, lost));
         }
         catch (Exception e)
         {

@@ -147,6 +147,9 @@ internal sealed class NodeUpdate(TaskManager tasks, NodeReferences references)
         var changed = driverChanged || InterfaceTypes.All.Any(k => k.Get(node) != k.Get(before));
         if (!changed && node.ConductorGroup == before.ConductorGroup)
             return;
+        // What can never be is told before what cannot be now.
+        var hardware = await tasks.FindDriverAsync(node, ErrorReason.NoValidHostForNode, cancellationToken);
+        hardware.CompleteInterfaces(node);
         if (changed && !InterfacesChangeable.Contains(node.ProvisionState) && !node.Maintenance)
         {
             throw new IronicException(
@@ -156,7 +159,5 @@ internal sealed class NodeUpdate(TaskManager tasks, NodeReferences references)
 
         if (driverChanged && before.ConsoleEnabled)
             throw new IronicException(ErrorReason.InvalidState, $"The driver of node {node.Uuid} can not be changed while its console is enabled.");
-        var hardware = await tasks.FindDriverAsync(node, ErrorReason.NoValidHostForNode, cancellationToken);
-        hardware.CompleteInterfaces(node);
     }
 }

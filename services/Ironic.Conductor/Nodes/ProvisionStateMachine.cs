@@ -6,7 +6,12 @@ using Ironic.Hosting.Errors;
 namespace Ironic.Conductor.Nodes;
 
 /// <summary>One edge of the provisioning state machine.</summary>
-internal readonly record struct ProvisionTransition(string From, string Event, string To);
+/// <param name="ByConductor">Whether the conductor alone takes it, although a verb has the event's name.</param>
+internal readonly record struct ProvisionTransition(string From, string Event, string To, bool ByConductor = false)
+{
+    /// <summary>Whether callers cannot ask for it.</summary>
+    public bool IsInternal => ByConductor || Event is "fail" or "done" or "wait" or "hold" or "resume";
+}
 
 /// <summary>The provisioning state machine as one table. Stable states have no target; all others move towards one.</summary>
 internal static class ProvisionStateMachine
@@ -32,7 +37,7 @@ internal static class ProvisionStateMachine
         new("wait call-back", "delete", "deleting"),
         new("deploy failed", "delete", "deleting"),
         new("deleting", "fail", "error"),
-        new("deleting", "clean", "cleaning"),
+        new("deleting", "clean", "cleaning", ByConductor: true),
         new("cleaning", "done", "available"),
         new("cleaning", "fail", "clean failed"),
         new("clean wait", "fail", "clean failed"),
@@ -46,7 +51,7 @@ internal static class ProvisionStateMachine
         new("clean failed", "manage", "manageable"),
         new("manageable", "provide", "cleaning"),
         new("manageable", "clean", "cleaning"),
-        new("cleaning", "manage", "manageable"),
+        new("cleaning", "manage", "manageable", ByConductor: true),
         new("available", "manage", "manageable"),
         new("error", "rebuild", "deploying"),
         new("error", "delete", "deleting"),
@@ -109,7 +114,7 @@ internal static class ProvisionStateMachine
         new("service wait", "delete", "deleting"),
     ];
 
-    private static readonly FrozenDictionary<(string From, string Event), string> Edges = Transitions.ToFrozenDictionary(t => (t.From, t.Event), t => t.To);
+    private static readonly FrozenDictionary<(string From, string Event), ProvisionTransition> Edges = Transitions.ToFrozenDictionary(t => (t.From, t.Event));
 
     // Where a state leads to; null for a stable state.
     private static readonly FrozenDictionary<string, string?> DefaultTargets = new Dictionary<string, string?>
@@ -150,8 +155,11 @@ internal static class ProvisionStateMachine
     public static FrozenSet<string> WorkedOn { get; } = FrozenSet.Create(
         "adopting", "cleaning", "deleting", "deploying", "inspecting", "rescuing", "servicing", "unrescuing", "verifying");
 
-    /// <summary>Whether the event is possible in the state.</summary>
-    public static bool Allows(string state, string @event) => Edges.ContainsKey((state, @event));
+    /// <summary>Where a state leads to; null for a stable one.</summary>
+    public static string? DefaultTarget(string state) => DefaultTargets[state];
+
+    /// <summary>Whether a caller may ask for the event in the state.</summary>
+    public static bool Allows(string state, string @event) => Edges.TryGetValue((state, @event), out var edge) && !edge.IsInternal;
 
     /// <summary>Moves the node along an edge.</summary>
     /// <param name="target">Where it shall get to in the end; null: the new state's default. Ignored when the new state is stable.</param>
@@ -159,13 +167,13 @@ internal static class ProvisionStateMachine
     /// <exception cref="IronicException">INVALID_STATE_REQUESTED: there is no such edge.</exception>
     public static JournalEntry Move(NodeRow node, string @event, DateTime now, string? target = null)
     {
-        if (!Edges.TryGetValue((node.ProvisionState, @event), out var to))
+        if (!Edges.TryGetValue((node.ProvisionState, @event), out var edge))
         {
             throw new IronicException(
                 ErrorReason.InvalidStateRequested, $"The requested action \"{@event}\" can not be performed on node \"{node.Uuid}\" while it is in state \"{node.ProvisionState}\".");
         }
 
-        var from = node.ProvisionState;
+        var (from, to) = (edge.From, edge.To);
         var since = node.ProvisionUpdatedAt ?? node.CreatedAt;
         node.ProvisionState = to;
         node.TargetProvisionState = DefaultTargets[to] is { } byDefault ? target ?? byDefault : null;

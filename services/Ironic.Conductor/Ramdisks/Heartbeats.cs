@@ -1,5 +1,6 @@
 using Ironic.Api.V1;
 using Ironic.Conductor.Lanes;
+using Ironic.Conductor.Steps;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tasks;
 using Ironic.Hosting.Errors;
@@ -9,7 +10,7 @@ namespace Ironic.Conductor.Ramdisks;
 
 /// <summary>Takes notice of agents that run.</summary>
 internal sealed partial class Heartbeats(
-    TaskManager tasks, RamdiskLookup lookup, ConductorLanes lanes, Clock clock, IOptions<RamdiskOptions> options, ILogger<Heartbeats> logger)
+    TaskManager tasks, RamdiskLookup lookup, StepContinuation steps, ConductorLanes lanes, Clock clock, IOptions<RamdiskOptions> options, ILogger<Heartbeats> logger)
 {
     private static readonly string[] Statuses = ["start", "end", "error"];
 
@@ -93,7 +94,9 @@ internal sealed partial class Heartbeats(
         JournalEntry[] entries = isFirst ? [new JournalEntry("agent", $"The agent runs at {request.CallbackUrl}.")] : [];
         try
         {
-            await task.SaveAndReleaseAsync(CancellationToken.None, entries);
+            await task.SaveAsync(CancellationToken.None, entries);
+            if (!steps.TryContinue(task))
+                await task.SaveAndReleaseAsync(CancellationToken.None);
         }
         catch (IronicException e)
         {

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Ironic.Api.V1;
 using Ironic.Conductor.Nodes;
+using Ironic.Conductor.Provisioning;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tasks;
 using Ironic.Conductor.Vendor;

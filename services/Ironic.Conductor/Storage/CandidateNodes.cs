@@ -39,7 +39,7 @@ internal sealed class CandidateNodes(Database database)
         values.Add("limit", BatchSize);
         var conditions = new List<string> { "n.resource_class = @resourceClass", Free, where };
         if (allocation.GetCandidateNodes() is { Count: > 0 } candidates)
-            conditions.Add($"n.uuid IN ({Names("candidate", candidates, values)})");
+            conditions.Add($"n.uuid IN ({SqlLists.Add(values, "candidate", candidates)})");
         if (allocation.Owner is { Length: > 0 } owner)
         {
             conditions.Add("(n.owner = @owner OR n.lessee = @owner)");
@@ -49,7 +49,7 @@ internal sealed class CandidateNodes(Database database)
         var hasTraits = "1";
         if (allocation.GetTraits() is { Count: > 0 } traits)
         {
-            hasTraits = $"CASE WHEN (SELECT count(*) FROM node_traits t WHERE t.node_id = n.id AND t.trait IN ({Names("trait", traits, values)})) = @traits THEN 1 ELSE 0 END";
+            hasTraits = $"CASE WHEN (SELECT count(*) FROM node_traits t WHERE t.node_id = n.id AND t.trait IN ({SqlLists.Add(values, "trait", traits)})) = @traits THEN 1 ELSE 0 END";
             values.Add("traits", traits.Count);
         }
 
@@ -57,12 +57,5 @@ internal sealed class CandidateNodes(Database database)
         var found = await connection.QueryAsync<(long Id, string Uuid, int HasTraits)>(
             $"SELECT n.id, n.uuid, {hasTraits} AS has_traits FROM nodes n WHERE {string.Join(" AND ", conditions)} ORDER BY n.id LIMIT @limit", values);
         return [.. found.Select(n => new CandidateNode(n.Id, n.Uuid, n.HasTraits == 1))];
-    }
-
-    private static string Names(string prefix, IReadOnlyList<string> items, DynamicParameters values)
-    {
-        for (var index = 0; index < items.Count; index++)
-            values.Add(prefix + index, items[index]);
-        return string.Join(", ", items.Select((_, index) => $"@{prefix}{index}"));
     }
 }

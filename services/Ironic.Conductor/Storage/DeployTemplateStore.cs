@@ -1,3 +1,4 @@
+using Dapper;
 using Ironic.Api.V1;
 using Ironic.Hosting.Errors;
 
@@ -9,6 +10,13 @@ internal sealed class DeployTemplateStore(Database database, Clock clock) : Reso
     public static RowColumns<DeployTemplateRow> Columns { get; } = new("deploy_templates", nameof(DeployTemplateRow.Description));
 
     public Task<DeployTemplateRow?> FindByNameAsync(string name, CancellationToken cancellationToken) => FindAsync("name", name, cancellationToken);
+
+    /// <summary>Those of the names that there are.</summary>
+    public Task<IReadOnlyList<DeployTemplateRow>> ListByNamesAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        var values = new DynamicParameters();
+        return ReadAllAsync($"r.name IN ({SqlLists.Add(values, "name", names)})", cancellationToken, values);
+    }
 
     /// <summary>The page, or null when there is no template with the UUID of the marker.</summary>
     public Task<IReadOnlyList<DeployTemplateRow>?> ListAsync(PageQuery page, CancellationToken cancellationToken) => ReadPageAsync(page, null, cancellationToken);

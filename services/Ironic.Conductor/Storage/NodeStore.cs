@@ -36,6 +36,25 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
 
     public Task<NodeRow?> FindByNameAsync(string name, CancellationToken cancellationToken) => FindAsync(SelectByName, name, cancellationToken);
 
+    /// <summary>UUIDs of the nodes in one of the states with a step that a driver runs.</summary>
+    public async Task<IReadOnlyList<string>> ListDetachedAsync(IReadOnlyList<string> states, CancellationToken cancellationToken)
+    {
+        var values = new DynamicParameters();
+        var names = SqlLists.Add(values, "state", states);
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return (await connection.QueryAsync<string>(
+            $"SELECT uuid FROM nodes WHERE provision_state IN ({names}) AND driver_internal_info LIKE '%_step_operation%' ORDER BY id", values)).AsList();
+    }
+
+    /// <summary>How many nodes are in one of the states; counting ends at <paramref name="limit"/>.</summary>
+    public async Task<int> CountInStatesAsync(IReadOnlyList<string> states, int limit, CancellationToken cancellationToken)
+    {
+        var values = new DynamicParameters(new { limit });
+        var names = SqlLists.Add(values, "state", states);
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<int>($"SELECT COUNT(*) FROM (SELECT 1 FROM nodes WHERE provision_state IN ({names}) LIMIT @limit) found", values);
+    }
+
     /// <summary>Stores a new node and its first event. <see cref="NodeRow.Id"/> is set.</summary>
     /// <exception cref="IronicException">NODE_ALREADY_EXISTS, DUPLICATE_NAME, INSTANCE_ASSOCIATED or REFERENCE_NOT_FOUND.</exception>
     public async Task InsertAsync(NodeRow node, JournalEntry entry, CancellationToken cancellationToken)
@@ -201,19 +220,12 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
     public async Task<IReadOnlyList<string>> ListInterruptedAsync(IReadOnlyCollection<string> states, CancellationToken cancellationToken)
     {
         var values = new DynamicParameters();
-        var names = new List<string>();
-        foreach (var state in states)
-        {
-            var name = $"state{names.Count}";
-            values.Add(name, state);
-            names.Add("@" + name);
-        }
-
+        var names = SqlLists.Add(values, "state", states);
         await using var connection = await database.OpenAsync(cancellationToken);
         return (await connection.QueryAsync<string>(
             $"""
             SELECT n.uuid FROM nodes n JOIN node_locks l ON l.node_id = n.id
-            WHERE l.reservation IS NULL AND (n.target_power_state IS NOT NULL OR n.provision_state IN ({string.Join(", ", names)}))
+            WHERE l.reservation IS NULL AND (n.target_power_state IS NOT NULL OR n.provision_state IN ({names}))
             """,
             values)).AsList();
     }
@@ -226,9 +238,7 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
         foreach (var batch in idents.Chunk(500))
         {
             var values = new DynamicParameters();
-            for (var index = 0; index < batch.Length; index++)
-                values.Add($"ident{index}", batch[index]);
-            var names = string.Join(", ", batch.Select((_, index) => $"@ident{index}"));
+            var names = SqlLists.Add(values, "ident", batch);
             var found = await connection.QueryAsync<(string Uuid, string? Name)>(
                 $"SELECT uuid, name FROM nodes WHERE uuid IN ({names}) UNION SELECT uuid, name FROM nodes WHERE name IN ({names})", values);
             foreach (var (uuid, name) in found)

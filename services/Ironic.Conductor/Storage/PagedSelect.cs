@@ -43,15 +43,8 @@ internal sealed class PagedSelect<TRow>(string columns, string from, RowColumns<
     {
         if (values is not { Count: > 0 })
             return;
-        var names = new List<string>();
-        foreach (var value in values)
-        {
-            var name = $"{column[(column.IndexOf('.', StringComparison.Ordinal) + 1)..]}_{names.Count}";
-            names.Add("@" + name);
-            _values.Add(name, value);
-        }
-
-        Where($"{column} IN ({string.Join(", ", names)})");
+        var names = SqlLists.Add(_values, $"{column[(column.IndexOf('.', StringComparison.Ordinal) + 1)..]}_", values);
+        Where($"{column} IN ({names})");
     }
 
     /// <summary>A condition on the listed table, without an alias, that the row of the marker must fulfil, too.</summary>

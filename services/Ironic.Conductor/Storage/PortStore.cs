@@ -73,6 +73,15 @@ internal sealed class PortStore(Database database, Journal journal)
         await write.CommitAsync();
     }
 
+    /// <summary>Stores a new port within the transaction of its node's change, unless there is a port with its address.</summary>
+    public async Task InsertMissingAsync(WriteTransaction write, PortRow port, NodeRow node)
+    {
+        if (await write.Connection.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT 1 FROM ports WHERE address = @Address)", new { port.Address }, write.Transaction))
+            return;
+        port.Id = await TryAsync(port, () => write.Connection.ExecuteScalarAsync<long>(Columns.Insert, Columns.Values(port), write.Transaction));
+        await journal.AppendAsync(write, node, new JournalEntry("port_created", port.Uuid));
+    }
+
     /// <summary>Writes the columns in which a port differs from what it was.</summary>
     /// <exception cref="IronicException">As <see cref="InsertAsync"/>.</exception>
     public Task UpdateAsync(WriteTransaction write, PortRow before, PortRow after) => TryAsync(after, async () =>

@@ -19,12 +19,11 @@ internal sealed class RamdiskNodes(Database database)
         foreach (var batch in addresses.Distinct().Chunk(BatchSize))
         {
             var values = new DynamicParameters();
-            for (var index = 0; index < batch.Length; index++)
-                values.Add($"address{index}", batch[index]);
+            var names = SqlLists.Add(values, "address", batch);
             found.UnionWith(await connection.QueryAsync<string>(
                 $"""
                 SELECT DISTINCT n.uuid FROM ports p JOIN nodes n ON n.id = p.node_id
-                WHERE p.address IN ({string.Join(", ", batch.Select((_, index) => $"@address{index}"))})
+                WHERE p.address IN ({names})
                 """,
                 values));
         }

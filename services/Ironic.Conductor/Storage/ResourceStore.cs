@@ -90,10 +90,11 @@ internal abstract class ResourceStore<TRow>(Database database, Clock clock, RowC
     }
 
     /// <summary>All rows for which a condition on <c>r</c> holds, in the order of their creation.</summary>
-    protected async Task<IReadOnlyList<TRow>> ReadAllAsync(string condition, CancellationToken cancellationToken)
+    /// <param name="values">The condition's parameters; null: it has none.</param>
+    protected async Task<IReadOnlyList<TRow>> ReadAllAsync(string condition, CancellationToken cancellationToken, object? values = null)
     {
         await using var connection = await Database.OpenAsync(cancellationToken);
-        return (await connection.QueryAsync<TRow>($"{Select} WHERE {condition} ORDER BY r.id")).AsList();
+        return (await connection.QueryAsync<TRow>($"{Select} WHERE {condition} ORDER BY r.id", values)).AsList();
     }
 
     /// <summary>Runs one command that changes or removes rows. False when it found none.</summary>

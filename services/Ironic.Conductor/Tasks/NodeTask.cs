@@ -20,7 +20,7 @@ internal sealed class NodeTask : IAsyncDisposable
     private NodeRow _stored;
     private HardwareTypeInfo? _hardware;
     private bool _unlocked;
-    private bool _handedOver;
+    private int _handovers;
 
     internal NodeTask(TaskManager manager, NodeRow node, ILockHandle? @lock)
     {
@@ -74,6 +74,12 @@ internal sealed class NodeTask : IAsyncDisposable
     /// <summary>Stores what was changed in <see cref="Node"/>, with its events.</summary>
     /// <exception cref="IronicException">LOCK_LOST: nothing was stored.</exception>
     public Task SaveAsync(CancellationToken cancellationToken, params JournalEntry[] entries) => StoreAsync(false, entries, cancellationToken);
+
+    /// <summary>As <see cref="SaveAsync(CancellationToken, JournalEntry[])"/>, together with what belongs to the node.</summary>
+    /// <param name="also">Writes that in the same transaction; what it throws leaves everything as it was.</param>
+    /// <exception cref="IronicException">LOCK_LOST: nothing was stored.</exception>
+    public Task SaveAsync(Func<WriteTransaction, Task> also, CancellationToken cancellationToken, params JournalEntry[] entries) =>
+        StoreAsync(false, entries, cancellationToken, also);
 
     /// <summary>The last save of a task: the lock's name comes off the node in the same transaction.</summary>
     /// <exception cref="IronicException">LOCK_LOST: nothing was stored.</exception>
@@ -139,12 +145,13 @@ internal sealed class NodeTask : IAsyncDisposable
 
     /// <summary>
     /// Gives the task to a lane: the work goes on there after the caller has its answer, and the lock is held until it ends.
-    /// Disposing the task does nothing from then on.
+    /// Disposing the task does nothing from then on. Work that runs in a lane may hand the task on to another one.
     /// </summary>
     /// <exception cref="IronicException">NO_FREE_CONDUCTOR_WORKER; the caller still has the task.</exception>
     public void HandOver(Lane lane, Func<NodeTask, CancellationToken, Task> work)
     {
-        _handedOver = true;
+        // Who handed it on does not release it.
+        var handover = Interlocked.Increment(ref _handovers);
         try
         {
             lane.Start(async () =>
@@ -155,18 +162,19 @@ internal sealed class NodeTask : IAsyncDisposable
                 }
                 finally
                 {
-                    await ReleaseAsync();
+                    if (Volatile.Read(ref _handovers) == handover)
+                        await ReleaseAsync();
                 }
             });
         }
         catch
         {
-            _handedOver = false;
+            Interlocked.Decrement(ref _handovers);
             throw;
         }
     }
 
-    public ValueTask DisposeAsync() => _handedOver ? ValueTask.CompletedTask : ReleaseAsync();
+    public ValueTask DisposeAsync() => Volatile.Read(ref _handovers) > 0 ? ValueTask.CompletedTask : ReleaseAsync();
 
     private async ValueTask ReleaseAsync()
     {

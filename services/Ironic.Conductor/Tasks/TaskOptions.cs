@@ -20,5 +20,5 @@ public sealed class TaskOptions
 
     /// <summary>How often nodes are looked for that nobody works on although their state says so.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
-    public TimeSpan InterruptedWorkInterval { get; set; } = TimeSpan.FromSeconds(30);
+    public TimeSpan InterruptedWorkInterval { get; set; } = TimeSpan.FromSeconds(10);
 }

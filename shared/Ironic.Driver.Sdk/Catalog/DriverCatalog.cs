@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Ironic.Driver.Sdk.Steps;
 using Ironic.Driver.Sdk.Vendor;
 
 namespace Ironic.Driver.Sdk.Catalog;
@@ -8,6 +9,7 @@ internal sealed class DriverCatalog
 {
     private readonly FrozenDictionary<(InterfaceType, string), DriverInterface> _interfaces;
     private readonly FrozenDictionary<string, VendorMethodTable> _vendorMethods;
+    private readonly FrozenDictionary<DriverInterface, StepTable> _steps;
 
     /// <exception cref="DriverDeclarationException">Something is declared as it must not be.</exception>
     public DriverCatalog(DriverDeclaration declaration, IServiceProvider services)
@@ -28,7 +30,8 @@ internal sealed class DriverCatalog
 
         _interfaces = interfaces.ToFrozenDictionary();
         _vendorMethods = interfaces.Values.OfType<VendorInterface>().ToFrozenDictionary(vendor => vendor.Name, VendorMethodTable.Create);
-        Info = DriverInfoFactory.Create(declaration, [.. declaration.HardwareTypes.Select(create => create(services))], interfaces, _vendorMethods);
+        _steps = interfaces.Values.ToFrozenDictionary(implementation => implementation, StepTable.Create);
+        Info = DriverInfoFactory.Create(declaration, [.. declaration.HardwareTypes.Select(create => create(services))], interfaces, _vendorMethods, _steps);
     }
 
     /// <summary>The driver's description; the same for the life of the process.</summary>
@@ -47,6 +50,9 @@ internal sealed class DriverCatalog
         _ = Get<VendorInterface>(InterfaceType.Vendor, name);
         return _vendorMethods[name];
     }
+
+    /// <exception cref="UnsupportedOperationException">The process does not serve the interface, or that has no such step.</exception>
+    public StepMethod GetStep(InterfaceType type, string name, string step, V1.StepKind kind) => _steps[Get<DriverInterface>(type, name)].Find(step, kind);
 
     public static void CheckName(string name, string what)
     {

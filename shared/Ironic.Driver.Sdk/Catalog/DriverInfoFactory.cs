@@ -1,3 +1,4 @@
+using Ironic.Driver.Sdk.Steps;
 using Ironic.Driver.Sdk.Vendor;
 
 namespace Ironic.Driver.Sdk.Catalog;
@@ -12,7 +13,8 @@ internal static class DriverInfoFactory
         DriverDeclaration declaration,
         IReadOnlyList<HardwareType> hardwareTypes,
         IReadOnlyDictionary<(InterfaceType Type, string Name), DriverInterface> interfaces,
-        IReadOnlyDictionary<string, VendorMethodTable> vendorMethods)
+        IReadOnlyDictionary<string, VendorMethodTable> vendorMethods,
+        IReadOnlyDictionary<DriverInterface, StepTable> steps)
     {
         DriverCatalog.CheckName(declaration.Name, "the driver");
         if (hardwareTypes.Count == 0)
@@ -33,7 +35,7 @@ internal static class DriverInfoFactory
             info.HardwareTypes.Add(Describe(hardwareType, interfaces));
         }
 
-        info.Interfaces.AddRange(interfaces.Values.Select(implementation => Describe(implementation, vendorMethods)));
+        info.Interfaces.AddRange(interfaces.Values.Select(implementation => Describe(implementation, vendorMethods, steps[implementation])));
         return info;
     }
 
@@ -64,7 +66,7 @@ internal static class DriverInfoFactory
         return description;
     }
 
-    private static V1.InterfaceImplementation Describe(DriverInterface implementation, IReadOnlyDictionary<string, VendorMethodTable> vendorMethods)
+    private static V1.InterfaceImplementation Describe(DriverInterface implementation, IReadOnlyDictionary<string, VendorMethodTable> vendorMethods, StepTable steps)
     {
         var description = new V1.InterfaceImplementation { Type = (V1.InterfaceType)implementation.Type, Name = implementation.Name };
         description.Properties.AddRange(implementation.GetProperties().Select(property => new V1.Property
@@ -74,7 +76,7 @@ internal static class DriverInfoFactory
             Required = property.Required,
             Secret = property.Secret,
         }));
-        description.Steps.AddRange(implementation.GetSteps().Select(step => Describe(implementation, step)));
+        description.Steps.AddRange(steps.Descriptions);
         if (implementation is PowerInterface power)
         {
             if (power.SupportedTargets.Count == 0)
@@ -90,36 +92,6 @@ internal static class DriverInfoFactory
             description.DriverMethods.AddRange(methods.DriverMethods.Values.Select(method => method.Description).OrderBy(method => method.Name, StringComparer.Ordinal));
         }
 
-        return description;
-    }
-
-    private static V1.Step Describe(DriverInterface implementation, DriverStep step)
-    {
-        if (step.Kinds == StepKinds.None || step.Name.Length == 0 || step.Priority < 0)
-        {
-            throw new DriverDeclarationException(
-                $"Step '{step.Name}' of the {implementation.Type} interface '{implementation.Name}' needs a name, a flow that may use it and a priority that is not negative.");
-        }
-
-        var description = new V1.Step
-        {
-            Name = step.Name,
-            Description = step.Description,
-            Priority = step.Priority,
-            Abortable = step.Abortable,
-            RequiresRamdisk = step.RequiresRamdisk,
-        };
-        foreach (var (flag, kind) in new[]
-        {
-            (StepKinds.Clean, V1.StepKind.Clean), (StepKinds.Deploy, V1.StepKind.Deploy), (StepKinds.Service, V1.StepKind.Service), (StepKinds.Verify, V1.StepKind.Verify),
-        })
-        {
-            if (step.Kinds.HasFlag(flag))
-                description.Kinds.Add(kind);
-        }
-
-        description.Arguments.AddRange(step.Arguments.Select(argument =>
-            new V1.StepArgument { Name = argument.Name, Description = argument.Description, Required = argument.Required }));
         return description;
     }
 }

@@ -82,6 +82,12 @@ public static class IronicDriver
         app.MapGrpcService<ManagementGrpcService>();
         app.MapGrpcService<ConsoleGrpcService>();
         app.MapGrpcService<VendorGrpcService>();
+        app.MapGrpcService<StepGrpcService>();
+        app.MapGrpcService<DeployGrpcService>();
+        app.MapGrpcService<RescueGrpcService>();
+        app.MapGrpcService<InspectGrpcService>();
+        app.MapGrpcService<BiosGrpcService>();
+        app.MapGrpcService<FirmwareGrpcService>();
         return app.MapIronicHealth();
     }
 

@@ -17,9 +17,6 @@ public abstract class DriverInterface
     /// <summary>What the interface reads from driver_info.</summary>
     public abstract IReadOnlyList<DriverProperty> GetProperties();
 
-    /// <summary>The steps that the interface offers to cleaning, deployment, service and verification.</summary>
-    public virtual IReadOnlyList<DriverStep> GetSteps() => [];
-
     /// <summary>
     /// Whether the node has what the interface needs. Must not talk to the management controller.
     /// Unless overridden, every property that is declared as required must be in driver_info.

@@ -24,6 +24,9 @@ public sealed class NodeContext
     /// <summary>What is to be deployed, or has been.</summary>
     public JsonMap InstanceInfo { get; init; } = JsonMap.Empty;
 
+    /// <summary>The logical disks that the node shall have.</summary>
+    public JsonMap TargetRaidConfig { get; init; } = JsonMap.Empty;
+
     /// <summary>Implementation name by interface type in lower case: <c>"power" → "ipmitool"</c>.</summary>
     public IReadOnlyDictionary<string, string> Interfaces { get; init; } = new Dictionary<string, string>();
 

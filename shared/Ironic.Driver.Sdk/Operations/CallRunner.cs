@@ -159,6 +159,12 @@ internal sealed partial class CallRunner(OperationRegistry operations, IOptions<
             return;
         }
 
+        if (operation.Scope.IsDetached)
+        {
+            await WaitForDetachedAsync(operation, joins, deadline);
+            return;
+        }
+
         await Task.Delay(SettleTime, TimeProvider.System, connectionClosed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!operation.IsDeserted(joins))
             return;
@@ -178,6 +184,19 @@ internal sealed partial class CallRunner(OperationRegistry operations, IOptions<
 
         if (operation.IsDeserted(joins))
             operation.Cancel(window == left ? CancelReason.Deadline : CancelReason.Abandoned);
+    }
+
+    // Whoever follows it next may come much later.
+    private async Task WaitForDetachedAsync(Operation operation, int joins, DateTime deadline)
+    {
+        if (deadline == DateTime.MaxValue)
+            return;
+        var left = deadline - TimeProvider.System.GetUtcNow().UtcDateTime;
+        using var over = new CancellationTokenSource();
+        await Task.WhenAny(operation.Completion, Task.Delay(left, time, over.Token));
+        await over.CancelAsync();
+        if (operation.IsDeserted(joins))
+            operation.Cancel(CancelReason.Deadline);
     }
 
     private static bool IsPast(DateTime deadline) => deadline != DateTime.MaxValue && TimeProvider.System.GetUtcNow().UtcDateTime >= deadline - DeadlineTolerance;

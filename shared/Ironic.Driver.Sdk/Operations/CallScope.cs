@@ -11,4 +11,11 @@ namespace Ironic.Driver.Sdk.Operations;
 /// <param name="Fingerprint">Tells apart calls that carry the same operation id by mistake.</param>
 /// <param name="Redactor">Masks the secrets that came with the call.</param>
 internal sealed record CallScope(
-    string Operation, string NodeUuid, string RequestId, string OperationId, ulong Epoch, int Fingerprint, SecretRedactor Redactor);
+    string Operation, string NodeUuid, string RequestId, string OperationId, ulong Epoch, int Fingerprint, SecretRedactor Redactor)
+{
+    /// <summary>Whether the operation goes on without the node's lock, and without a caller, until it is over or stopped by its id.</summary>
+    public bool IsDetached { get; init; }
+
+    /// <summary>Whether it may be stopped in the middle, if it is detached.</summary>
+    public bool IsAbortable { get; init; }
+}

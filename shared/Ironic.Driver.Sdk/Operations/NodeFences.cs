@@ -27,7 +27,7 @@ internal sealed class NodeFences(int maximum)
         highest = fence.Epoch;
         if (operation.Scope.Epoch < fence.Epoch)
             return null;
-        var superseded = operation.Scope.Epoch > fence.Epoch ? fence.Running.FindAll(running => running.Scope.Epoch < operation.Scope.Epoch) : [];
+        var superseded = operation.Scope.Epoch > fence.Epoch ? fence.Running.FindAll(running => running.Scope.Epoch < operation.Scope.Epoch && !running.Scope.IsDetached) : [];
         fence.Epoch = operation.Scope.Epoch;
         fence.Running.Add(operation);
         return superseded;

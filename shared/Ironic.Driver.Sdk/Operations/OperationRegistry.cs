@@ -90,6 +90,13 @@ internal sealed partial class OperationRegistry(IOptions<DriverOptions> options,
         return operation;
     }
 
+    /// <summary>The operation of the id, as long as it is remembered; null for an unknown one.</summary>
+    public Operation? Find(string operationId)
+    {
+        lock (_lock)
+            return _operations.GetValueOrDefault(operationId);
+    }
+
     /// <summary>Checks a call that is no operation and remembers its epoch.</summary>
     /// <exception cref="DriverException">The epoch is stale.</exception>
     public void CheckFence(CallScope scope)

@@ -6,6 +6,7 @@ internal static class ContractMapping
     private static readonly JsonMapSource DriverInfo = new JsonMapSource.NodeField("driver_info");
     private static readonly JsonMapSource DriverInternalInfo = new JsonMapSource.NodeField("driver_internal_info");
     private static readonly JsonMapSource Properties = new JsonMapSource.NodeField("properties");
+    private static readonly JsonMapSource TargetRaidConfig = new JsonMapSource.NodeField("target_raid_config");
     private static readonly JsonMapSource InstanceInfo = new JsonMapSource.NodeField("instance_info");
 
     public static NodeContext ToNode(V1.NodeContext? node, V1.CallContext? call)
@@ -21,6 +22,7 @@ internal static class ContractMapping
             DriverInternalInfo = ToMap(node.DriverInternalInfo, DriverInternalInfo),
             Properties = ToMap(node.Properties, Properties),
             InstanceInfo = ToMap(node.InstanceInfo, InstanceInfo),
+            TargetRaidConfig = ToMap(node.TargetRaidConfig, TargetRaidConfig),
             Interfaces = node.Interfaces,
             // A state of a later version is one that this driver does not know.
             PowerState = Enum.IsDefined((PowerState)node.PowerState) ? (PowerState)node.PowerState : PowerState.Unknown,
@@ -39,6 +41,13 @@ internal static class ContractMapping
         Method = call.Method,
         HttpMethod = call.HttpMethod,
         Parameters = ToMap(call.Parameters, new JsonMapSource.Parameters(call.Method)),
+    };
+
+    public static VendorCall ToStepCall(V1.ExecuteStepRequest request) => new()
+    {
+        Method = request.Step,
+        HttpMethod = "",
+        Parameters = ToMap(request.Arguments, new JsonMapSource.Parameters(request.Step)),
     };
 
     private static JsonMap ToMap(Types.V1.Json? json, JsonMapSource source) => json is null ? JsonMap.Empty : new JsonMap(json.Text, source);

@@ -5,9 +5,11 @@ using System.Text.Json.Serialization.Metadata;
 namespace Ironic.Driver.Sdk.Vendor;
 
 /// <summary>A parameter that is bound from a member of the body.</summary>
-internal abstract class BodyParameter(string name)
+internal abstract class BodyParameter(string name, bool isRequired)
 {
     public string Name { get; } = name;
+
+    public bool IsRequired { get; } = isRequired;
 
     /// <exception cref="MissingParameterException">It is required and not given.</exception>
     /// <exception cref="InvalidParameterException">It is given and of another type.</exception>
@@ -19,7 +21,7 @@ internal abstract class BodyParameter(string name)
 }
 
 /// <inheritdoc/>
-internal sealed class BodyParameter<T>(string name, bool required, bool allowsEmpty, object? defaultValue) : BodyParameter(name)
+internal sealed class BodyParameter<T>(string name, bool required, bool allowsEmpty, object? defaultValue) : BodyParameter(name, required)
 {
     private readonly T? _default = defaultValue switch
     {
@@ -36,8 +38,8 @@ internal sealed class BodyParameter<T>(string name, bool required, bool allowsEm
     public T? Read(VendorCall call)
     {
         if (!call.Parameters.TryGet(Name, out var value) || value.ValueKind == JsonValueKind.Null)
-            return required ? throw Missing(call) : _default;
-        if (required && !allowsEmpty && value.ValueKind == JsonValueKind.String && value.ValueEquals(""u8))
+            return IsRequired ? throw Missing(call) : _default;
+        if (IsRequired && !allowsEmpty && value.ValueKind == JsonValueKind.String && value.ValueEquals(""u8))
             throw Missing(call);
         try
         {

@@ -1,6 +1,5 @@
 using System.Linq.Expressions;
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 
 namespace Ironic.Driver.Sdk.Vendor;
@@ -16,7 +15,7 @@ internal static class VendorMethodCompiler
 
     public static VendorMethod Compile(VendorInterface target, MethodInfo method, VendorMethodAttribute attribute)
     {
-        CheckMethod(method);
+        DeclaredMethods.Check(method);
         var description = Describe(method, attribute);
         var invocation = Expression.Parameter(typeof(VendorInvocation), "invocation");
         var isNodeMethod = attribute is PassthruAttribute;
@@ -67,20 +66,9 @@ internal static class VendorMethodCompiler
         return new VendorMethod(description, parameters, takesObject || (takesCall && parameters.Count == 0), compiled);
     }
 
-    private static void CheckMethod(MethodInfo method)
-    {
-        if (!method.IsPublic)
-            throw new DriverDeclarationException(method, "it must be public");
-        if (method.ContainsGenericParameters)
-            throw new DriverDeclarationException(method, "it must not be generic");
-        if (method.ReturnType == typeof(void) && method.IsDefined(typeof(AsyncStateMachineAttribute)))
-            throw new DriverDeclarationException(method, "it is 'async void', so nobody could wait for its end; return Task");
-    }
-
     private static V1.VendorMethod Describe(MethodInfo method, VendorMethodAttribute attribute)
     {
-        var name = attribute.Method ?? DriverJson.ToSnakeCase(
-            method.Name.EndsWith("Async", StringComparison.Ordinal) && method.Name.Length > "Async".Length ? method.Name[..^"Async".Length] : method.Name);
+        var name = attribute.Method ?? DeclaredMethods.PublicName(method);
         if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.'))
             throw new DriverDeclarationException(method, $"'{name}' is no public name: it may have letters, digits, '_', '-' and '.'");
         if (name == ReservedMethodName)

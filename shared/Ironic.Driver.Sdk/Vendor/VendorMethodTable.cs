@@ -23,7 +23,7 @@ internal sealed class VendorMethodTable
         var nodeMethods = new Dictionary<string, VendorMethod>();
         var driverMethods = new Dictionary<string, VendorMethod>();
         var declaredBy = new Dictionary<(bool, string), MethodInfo>();
-        foreach (var method in FindMethods(target.GetType()))
+        foreach (var method in DeclaredMethods.Find(target.GetType()))
         {
             var attributes = method.GetCustomAttributes<VendorMethodAttribute>(inherit: true).ToList();
             if (attributes.Count == 0)
@@ -41,19 +41,6 @@ internal sealed class VendorMethodTable
         }
 
         return new VendorMethodTable(nodeMethods.ToFrozenDictionary(), driverMethods.ToFrozenDictionary());
-    }
-
-    private static IEnumerable<MethodInfo> FindMethods(Type type)
-    {
-        const BindingFlags anyMethod = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
-        foreach (var method in type.GetMethods(anyMethod | BindingFlags.FlattenHierarchy))
-            yield return method;
-        // A derived type does not show its bases' private methods. One with the attribute is a mistake to be told, not a method to be forgotten.
-        for (var parent = type.BaseType; parent is not null; parent = parent.BaseType)
-        {
-            foreach (var method in parent.GetMethods(anyMethod | BindingFlags.DeclaredOnly).Where(method => method.IsPrivate))
-                yield return method;
-        }
     }
 
     /// <exception cref="InvalidParameterException">There is no such method.</exception>

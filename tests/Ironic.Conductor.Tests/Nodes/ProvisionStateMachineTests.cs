@@ -20,10 +20,10 @@ public sealed class ProvisionStateMachineTests
     [Fact]
     public void The_table_is_Ironics()
     {
-        var expected = Rows("states.csv").Select(r => new ProvisionTransition(r["from_state"], r["event"], r["to_state"])).ToHashSet();
+        var expected = Rows("states.csv").Select(r => (r["from_state"], r["event"], r["to_state"], r["event_source"] == "internal")).ToHashSet();
         Assert.Equal(93, expected.Count);
         Assert.Equal(93, ProvisionStateMachine.Transitions.Count);
-        Assert.Equal(expected, ProvisionStateMachine.Transitions.ToHashSet());
+        Assert.Equal(expected, ProvisionStateMachine.Transitions.Select(t => (t.From, t.Event, t.To, t.IsInternal)).ToHashSet());
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class ProvisionStateMachineTests
     {
         var targets = Rows("state_list.csv").ToDictionary(r => r["state"], r => r["default_target"].Length == 0 ? null : r["default_target"]);
         Assert.Equal(30, targets.Count);
-        foreach (var (from, @event, to) in ProvisionStateMachine.Transitions)
+        foreach (var (from, @event, to, _) in ProvisionStateMachine.Transitions)
         {
             var node = new NodeRow { ProvisionState = from, TargetProvisionState = "before" };
             var entry = ProvisionStateMachine.Move(node, @event, Now);

@@ -4,6 +4,7 @@ using Ironic.Conductor.Lanes;
 using Ironic.Conductor.Locks;
 using Ironic.Conductor.Nodes;
 using Ironic.Conductor.Ramdisks;
+using Ironic.Conductor.Steps;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tests.Ports;
 using Ironic.Conductor.Tests.Storage;
@@ -12,6 +13,7 @@ using Ironic.Hosting.Errors;
 using Ironic.Hosting.Requests;
 using Ironic.Testing;
 using Ironic.Types.V1;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -53,7 +55,7 @@ public abstract class RamdiskTests : IAsyncLifetime
         var options = Options.Create(_options);
         var nodes = new RamdiskNodes(_storage.Database);
         _lookup = new RamdiskLookup(_conductor.Tasks, nodes, new NodeMapper(_conductor.Membership), options, NullLogger<RamdiskLookup>.Instance);
-        _heartbeats = new Heartbeats(_conductor.Tasks, _lookup, _lanes, _storage.Clock, options, NullLogger<Heartbeats>.Instance);
+        _heartbeats = new Heartbeats(_conductor.Tasks, _lookup, _conductor.Services.GetRequiredService<StepContinuation>(), _lanes, _storage.Clock, options, NullLogger<Heartbeats>.Instance);
         _inspection = new InspectionIntake(
             nodes, _lookup, new NodeInventoryStore(_storage.Database, _storage.Clock), _storage.Clock, TestMetrics.Create(), options, NullLogger<InspectionIntake>.Instance);
     }

@@ -1,13 +1,17 @@
 using Google.Protobuf;
 using Ironic.Conductor.Cluster;
 using Ironic.Conductor.Drivers;
+using Ironic.Conductor.Lanes;
 using Ironic.Conductor.Locks;
 using Ironic.Conductor.Nodes;
+using Ironic.Conductor.Runbooks;
+using Ironic.Conductor.Steps;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tasks;
 using Ironic.Conductor.Tests.Storage;
 using Ironic.Driver.V1;
 using Ironic.Hosting.Health;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -34,10 +38,14 @@ internal sealed class TestConductor : IAsyncDisposable
         Membership = new Membership(
             storage.Conductors, _registry, self, new ServiceHealth(), Options.Create(new ClusterOptions()), storage.Clock, NullLogger<Membership>.Instance);
         Tasks = new TaskManager(storage.Nodes, locks, _registry, Membership, self, storage.Clock, TestMetrics.Create(), options, NullLogger<TaskManager>.Instance);
-        Interrupted = new InterruptedWork(Tasks, storage.Nodes, storage.Clock, TestMetrics.Create(), options, NullLogger<InterruptedWork>.Instance);
+        Services = CreateServices();
+        Interrupted = new InterruptedWork(Tasks, storage.Nodes, Services.GetRequiredService<StepRecovery>(), storage.Clock, TestMetrics.Create(), options, NullLogger<InterruptedWork>.Instance);
         Sweeper = new StaleLockSweeper(
             storage.Nodes, locks, Interrupted, storage.Clock, TestMetrics.Create(), options, NullLogger<StaleLockSweeper>.Instance);
     }
+
+    /// <summary>The flows of provisioning, and what they need.</summary>
+    public ServiceProvider Services { get; }
 
     public ConductorIdentity Identity { get; }
 
@@ -91,10 +99,42 @@ internal sealed class TestConductor : IAsyncDisposable
         return await Dapper.SqlMapper.QueryAsync<string>(connection, "SELECT event_type FROM node_events WHERE node_uuid = @Uuid ORDER BY id", node);
     }
 
+    private ServiceProvider CreateServices()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddMetrics();
+        services.AddOptions();
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(TestMetrics.Create());
+        services.AddSingleton<ConductorLanes>();
+        // Instances that were made elsewhere are not this container's to end.
+        services.AddSingleton(Identity);
+        services.AddSingleton(_storage.Database);
+        services.AddSingleton(_storage.Clock);
+        services.AddSingleton(_storage.Nodes);
+        services.AddSingleton(_storage.Ports);
+        services.AddSingleton(_storage.DeployTemplates);
+        services.AddSingleton(_storage.Runbooks);
+        services.AddSingleton(_registry);
+        services.AddSingleton(Membership);
+        services.AddSingleton(Tasks);
+        services.AddSingleton<BiosSettingStore>();
+        services.AddSingleton<FirmwareStore>();
+        services.AddSingleton<NodeInventoryStore>();
+        services.AddSingleton<BuiltInValidation>();
+        services.AddSingleton<DriverCalls>();
+        services.AddSingleton<ConsoleCalls>();
+        services.AddSingleton<RunbookCatalog>();
+        ConductorHost.AddProvisioning(services);
+        return services.BuildServiceProvider();
+    }
+
     public async ValueTask DisposeAsync()
     {
         Sweeper.Dispose();
         Interrupted.Dispose();
+        await Services.DisposeAsync();
         Membership.Dispose();
         _registry.Dispose();
         if (Locks is IAsyncDisposable closable)

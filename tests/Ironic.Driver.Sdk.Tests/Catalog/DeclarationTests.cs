@@ -59,12 +59,17 @@ public sealed class DeclarationTests
         IsRefused(driver => driver.AddInterface("one", _ => management).AddInterface("two", _ => management), "registered as 'one' and as 'two'");
     }
 
-    [Theory]
-    [InlineData("", StepKinds.Clean, 0)]
-    [InlineData("step", StepKinds.None, 0)]
-    [InlineData("step", StepKinds.Clean, -1)]
-    public void A_step_that_is_none_is_refused(string name, StepKinds kinds, int priority) =>
-        IsRefused(driver => driver.AddInterface("stepping", _ => new OtherManagement { Step = new DriverStep(name, kinds, Priority: priority) }), "needs a name, a flow");
+    [Fact]
+    public void Steps_that_are_none_are_refused()
+    {
+        IsRefused(driver => driver.AddInterface<NamelessStep>("stepping"), "is no name for a step");
+        IsRefused(driver => driver.AddInterface<FlowlessStep>("stepping"), "needs a flow that may use it");
+        IsRefused(driver => driver.AddInterface<NegativeStep>("stepping"), "priority that is not negative");
+        IsRefused(driver => driver.AddInterface<HiddenStep>("stepping"), "must be public");
+        IsRefused(driver => driver.AddInterface<TwinSteps>("stepping"), "is that of another step as well");
+        IsRefused(driver => driver.AddInterface<AnsweringStep>("stepping"), "returns nothing or a StepResult");
+        IsRefused(driver => driver.AddInterface<EndlessVerification>("stepping"), "cannot be long-running");
+    }
 
     [Fact]
     public void A_power_interface_that_can_do_nothing_is_refused() =>
@@ -116,13 +121,54 @@ public sealed class DeclarationTests
         public override IReadOnlyList<string> SupportedPowerInterfaces => named.Power;
     }
 
-    private sealed class OtherManagement : ManagementInterface
+    private sealed class NamelessStep : OtherManagement
     {
-        public DriverStep? Step { get; init; }
+        [Step(StepKinds.Clean, Name = "")]
+        public static void Run() => Assert.Fail();
+    }
 
+    private sealed class FlowlessStep : OtherManagement
+    {
+        [Step(StepKinds.None)]
+        public static void Run() => Assert.Fail();
+    }
+
+    private sealed class NegativeStep : OtherManagement
+    {
+        [Step(StepKinds.Clean, Priority = -1)]
+        public static void Run() => Assert.Fail();
+    }
+
+    private sealed class HiddenStep : OtherManagement
+    {
+        [Step(StepKinds.Clean)]
+        internal static void Run() => Assert.Fail();
+    }
+
+    private sealed class TwinSteps : OtherManagement
+    {
+        [Step(StepKinds.Clean)]
+        public static void Run() => Assert.Fail();
+
+        [Step(StepKinds.Deploy, Name = "run")]
+        public static void Twin() => Assert.Fail();
+    }
+
+    private sealed class AnsweringStep : OtherManagement
+    {
+        [Step(StepKinds.Clean)]
+        public static int Run() => 1;
+    }
+
+    private sealed class EndlessVerification : OtherManagement
+    {
+        [Step(StepKinds.Verify, LongRunning = true)]
+        public static void Run() => Assert.Fail();
+    }
+
+    private class OtherManagement : ManagementInterface
+    {
         public override IReadOnlyList<DriverProperty> GetProperties() => [];
-
-        public override IReadOnlyList<DriverStep> GetSteps() => Step is null ? [] : [Step];
 
         public override ValueTask<IReadOnlyList<string>> GetSupportedBootDevicesAsync(NodeContext node, CancellationToken cancellationToken) => new([]);
 

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Ironic.Driver.Sdk.Tests.Support;
 
 namespace Ironic.Driver.Sdk.Tests.Catalog;
@@ -87,13 +88,8 @@ public sealed class DescriptionTests : IAsyncLifetime
     {
         public override IReadOnlyList<DriverProperty> GetProperties() => [];
 
-        public override IReadOnlyList<DriverStep> GetSteps() =>
-        [
-            new("reset", StepKinds.Clean | StepKinds.Verify, "Resets", Priority: 20, Abortable: true, RequiresRamdisk: false)
-            {
-                Arguments = [new("warm", "Gently", Required: true)],
-            },
-        ];
+        [Step(StepKinds.Clean | StepKinds.Verify, Description = "Resets", Priority = 20, Abortable = true, RequiresRamdisk = false)]
+        public static void Reset([Description("Gently")] bool warm) => Assert.True(warm);
 
         public override ValueTask<IReadOnlyList<string>> GetSupportedBootDevicesAsync(NodeContext node, CancellationToken cancellationToken) => new([]);
 

@@ -1,5 +1,3 @@
-using Ironic.EndToEnd.Tests.Support;
-
 namespace Ironic.EndToEnd.Tests.Watch;
 
 /// <summary>What happens to nodes, as server-sent events of a whole system.</summary>

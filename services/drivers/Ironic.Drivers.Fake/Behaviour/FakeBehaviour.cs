@@ -8,11 +8,13 @@ namespace Ironic.Drivers.Fake.Behaviour;
 /// What all operations of the fake interfaces go through: the call log, then the delay and the failure that are asked for.
 /// A node asks for them in its driver_info, for an operation or a whole interface, before the configuration:
 /// <c>{"fake_delay": {"power.set_power_state": "1,2", "vendor": 0.5}, "fake_fail": {"power.set_power_state": "BMC_UNREACHABLE"}}</c>.
+/// <c>{"fake_wait": ["deploy.prepare_cleaning"]}</c> makes a part of a flow wait for an agent's heartbeat.
 /// </summary>
 internal sealed class FakeBehaviour(IOptions<FakeOptions> options, CallLog log, TimeProvider time)
 {
     private const string DelayKey = "fake_delay";
     private const string FailKey = "fake_fail";
+    private const string WaitKey = "fake_wait";
     private const string ValidateOperation = "vendor.validate";
 
     /// <summary>Runs an operation that changes something, or a vendor call.</summary>
@@ -40,6 +42,18 @@ internal sealed class FakeBehaviour(IOptions<FakeOptions> options, CallLog log, 
             log.Ended(operation, node.Uuid, node.OperationId, node.Epoch, node.RequestId, outcome, description);
         }
     }
+
+    /// <summary>Runs a part of a flow. A node asks for the outcome <see cref="WorkOutcome.Wait"/> by naming the operation in <c>fake_wait</c> of its driver_info.</summary>
+    public Task<WorkOutcome> RunPhaseAsync(NodeContext node, string operation, CancellationToken cancellationToken) =>
+        RunAsync(
+            node,
+            operation,
+            () => Task.FromResult(node.DriverInfo.Get<List<string>>(WaitKey)?.Contains(operation) is true ? WorkOutcome.Wait : WorkOutcome.Done),
+            cancellationToken);
+
+    /// <summary>Runs a step, as <see cref="RunPhaseAsync"/>.</summary>
+    public async Task<StepResult> RunStepAsync(NodeContext node, string operation, CancellationToken cancellationToken) =>
+        new(await RunPhaseAsync(node, operation, cancellationToken));
 
     /// <summary>Runs a vendor call that is about no node.</summary>
     public async Task<T> RunAsync<T>(DriverContext context, string operation, Func<Task<T>> body, CancellationToken cancellationToken)

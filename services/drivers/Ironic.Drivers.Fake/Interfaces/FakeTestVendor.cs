@@ -74,6 +74,18 @@ internal sealed class FakeTestVendor(FakeBehaviour behaviour, FakeGates gates, T
     [Passthru("GET", "POST", Async = false, Attach = true, Description = "Answers with bytes: a text, or zeros")]
     public static byte[] FakeAttach(string? text = null, int size = 0) => Attachment(text, size);
 
+    [Step(StepKinds.Clean | StepKinds.Deploy | StepKinds.Service, RequiresRamdisk = false, Description = "Waits at a gate")]
+    public Task FakeStepWait(NodeContext node, string gate, ErrorClass? errorClass = null, string message = "", CancellationToken cancellationToken = default) =>
+        Behaviour.RunAsync(node, "vendor.step.fake_step_wait", () => WaitAsync(gate, errorClass, message, cancellationToken), cancellationToken);
+
+    [Step(StepKinds.Clean | StepKinds.Deploy | StepKinds.Service, RequiresRamdisk = false, Abortable = true, LongRunning = true, Description = "Waits at a gate for long")]
+    public Task FakeStepLong(NodeContext node, string gate, ErrorClass? errorClass = null, string message = "", CancellationToken cancellationToken = default) =>
+        Behaviour.RunAsync(node, "vendor.step.fake_step_long", () => WaitAsync(gate, errorClass, message, cancellationToken), cancellationToken);
+
+    [Step(StepKinds.Clean | StepKinds.Deploy | StepKinds.Service, RequiresRamdisk = false, LongRunning = true, Description = "Waits at a gate for long, and must not be stopped")]
+    public Task FakeStepStubborn(NodeContext node, string gate, ErrorClass? errorClass = null, string message = "", CancellationToken cancellationToken = default) =>
+        Behaviour.RunAsync(node, "vendor.step.fake_step_stubborn", () => WaitAsync(gate, errorClass, message, cancellationToken), cancellationToken);
+
     [DriverPassthru("GET", "POST", "PUT", "PATCH", "DELETE", Async = false, Description = "Answers with its verb and arguments")]
     public Task<JsonObject> FakeDriverEcho(DriverContext context, VendorCall call, CancellationToken cancellationToken) =>
         Behaviour.RunAsync(context, "vendor.fake_driver_echo", () => Task.FromResult(Echo(call)), cancellationToken);

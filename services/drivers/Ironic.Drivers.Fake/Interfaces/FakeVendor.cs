@@ -45,6 +45,14 @@ internal class FakeVendor(FakeBehaviour behaviour) : VendorInterface
     public Task LogPassthrough(NodeContext node, JsonObject parameters, CancellationToken cancellationToken) =>
         Behaviour.RunAsync(node, "vendor.log_passthrough", () => Task.FromResult(parameters.Count), cancellationToken);
 
+    [Step(StepKinds.Clean, Name = "log_passthrough", Priority = 1, Description = "Does nothing")]
+    public Task<StepResult> LogPassthroughWhileCleaning(NodeContext node, JsonObject parameters, CancellationToken cancellationToken) =>
+        Behaviour.RunStepAsync(node, "vendor.step.log_passthrough", cancellationToken);
+
+    [Step(StepKinds.Service, Name = "trigger_servicewait", Description = "Waits for the agent")]
+    public Task<StepResult> TriggerServiceWait(NodeContext node, JsonObject parameters, CancellationToken cancellationToken) =>
+        Behaviour.RunAsync(node, "vendor.step.trigger_servicewait", () => Task.FromResult(new StepResult(WorkOutcome.Wait)), cancellationToken);
+
     private Task<bool> CompareAsync(NodeContext node, string method, JsonElement bar, string word, CancellationToken cancellationToken) =>
         Behaviour.RunAsync(
             node, $"vendor.{method}", () => Task.FromResult(bar.ValueKind == JsonValueKind.String && bar.ValueEquals(word)), cancellationToken);

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
+using Ironic.Conductor.Nodes;
 
-namespace Ironic.Conductor.Nodes;
+namespace Ironic.Conductor.Provisioning;
 
 /// <param name="Event">The state machine's name for it.</param>
 /// <param name="Since">The first microversion that has it.</param>

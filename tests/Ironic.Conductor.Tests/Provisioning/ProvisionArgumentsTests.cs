@@ -1,10 +1,10 @@
 using Ironic.Api.V1;
-using Ironic.Conductor.Nodes;
+using Ironic.Conductor.Provisioning;
 using Ironic.Hosting.Errors;
 using Ironic.Hosting.Requests;
 using Ironic.Types.V1;
 
-namespace Ironic.Conductor.Tests.Nodes;
+namespace Ironic.Conductor.Tests.Provisioning;
 
 public sealed class ProvisionArgumentsTests
 {

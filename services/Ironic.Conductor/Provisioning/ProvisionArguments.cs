@@ -1,11 +1,12 @@
 using System.Text.Json;
 using Ironic.Api.V1;
+using Ironic.Conductor.Nodes;
 using Ironic.Conductor.Shapes;
 using Ironic.Hosting.Errors;
 using Ironic.Hosting.Requests;
 using Ironic.Types.V1;
 
-namespace Ironic.Conductor.Nodes;
+namespace Ironic.Conductor.Provisioning;
 
 /// <summary>What may go with a verb: which argument belongs to which, since when, and what it must look like. In Ironic's order.</summary>
 internal static class ProvisionArguments

@@ -1,0 +1,87 @@
+using Ironic.Api.V1;
+using Ironic.Conductor.Tasks;
+using Ironic.Driver.V1;
+using Ironic.Hosting.Errors;
+using Microsoft.Extensions.Options;
+
+namespace Ironic.Conductor.Drivers;
+
+/// <summary>Typed calls for what goes on in a flow of provisioning beside its steps.</summary>
+internal sealed class FlowCalls(DriverCalls calls, IOptions<DriverOptions> options)
+{
+    private readonly DriverOptions _options = options.Value;
+
+    /// <summary>Lets the deploy interface do its part of a flow. One that does not know the phase has nothing to do in it.</summary>
+    /// <exception cref="IronicException">LOCK_LOST, NOT_IMPLEMENTED for an implementation of the conductor's own, and what the phase's failure means to the caller of the API.</exception>
+    public async Task<WorkOutcome> RunDeployPhaseAsync(NodeTask task, DeployPhase phase, CancellationToken cancellationToken)
+    {
+        var request = new RunDeployPhaseRequest
+        {
+            Context = DriverCalls.Context(task, mutating: true),
+            Node = NodeContexts.From(task.Node),
+            Interface = Served(task, InterfaceType.Deploy),
+            Phase = phase,
+        };
+        try
+        {
+            return (await calls.FollowAsync(
+                task, options => task.Driver.Deploy.RunDeployPhase(request, options), response => response.Progress, _options.PhaseTimeout, cancellationToken)).Outcome;
+        }
+        catch (IronicException e) when (e.Reason == ErrorReason.UnsupportedDriverExtension)
+        {
+            return WorkOutcome.Done;
+        }
+    }
+
+    /// <exception cref="IronicException">LOCK_LOST, UNSUPPORTED_DRIVER_EXTENSION, NOT_IMPLEMENTED, and what the phase's failure means to the caller of the API.</exception>
+    public async Task<WorkOutcome> RunRescuePhaseAsync(NodeTask task, RescuePhase phase, CancellationToken cancellationToken)
+    {
+        var request = new RunRescuePhaseRequest
+        {
+            Context = DriverCalls.Context(task, mutating: true),
+            Node = NodeContexts.From(task.Node),
+            Interface = Served(task, InterfaceType.Rescue),
+            Phase = phase,
+        };
+        return (await calls.FollowAsync(
+            task, options => task.Driver.Rescue.RunRescuePhase(request, options), response => response.Progress, _options.PhaseTimeout, cancellationToken)).Outcome;
+    }
+
+    /// <exception cref="IronicException">LOCK_LOST, UNSUPPORTED_DRIVER_EXTENSION, NOT_IMPLEMENTED, and what the inspection's failure means to the caller of the API.</exception>
+    public Task<InspectHardwareResponse> InspectAsync(NodeTask task, CancellationToken cancellationToken)
+    {
+        var request = new InspectHardwareRequest
+        {
+            Context = DriverCalls.Context(task, mutating: true),
+            Node = NodeContexts.From(task.Node),
+            Interface = Served(task, InterfaceType.Inspect),
+        };
+        return calls.FollowAsync(
+            task, options => task.Driver.Inspect.InspectHardware(request, options), response => response.Progress, _options.PhaseTimeout, cancellationToken);
+    }
+
+    /// <exception cref="IronicException">UNSUPPORTED_DRIVER_EXTENSION and others.</exception>
+    public Task AbortInspectionAsync(NodeTask task, CancellationToken cancellationToken)
+    {
+        var request = new AbortInspectionRequest
+        {
+            Context = DriverCalls.Context(task, mutating: true),
+            Node = NodeContexts.From(task.Node),
+            Interface = Served(task, InterfaceType.Inspect),
+        };
+        return calls.CallAsync(task, options => task.Driver.Inspect.AbortInspectionAsync(request, options), cancellationToken);
+    }
+
+    /// <summary>Whether the driver process has the node's implementation; otherwise it is one of the conductor's own.</summary>
+    public static bool IsServed(NodeTask task, InterfaceType type) =>
+        InterfaceTypes.Get(type).Get(task.Node) is { } name && task.Driver.Find(type, name) is not null;
+
+    // What talks to a ramdisk is the conductor's own; it is not there yet.
+    private static string Served(NodeTask task, InterfaceType type)
+    {
+        var kind = InterfaceTypes.Get(type);
+        if (!IsServed(task, type) && kind.Get(task.Node) is { } name && !BuiltInInterfaces.IsAbsent(type, name))
+            throw new IronicException(ErrorReason.NotImplemented, $"The {kind.Name} interface {name} of node {task.Node.Uuid} cannot do this in this version.");
+        return DriverCalls.Served(task, type);
+    }
+}

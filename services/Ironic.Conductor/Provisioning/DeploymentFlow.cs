@@ -1,0 +1,197 @@
+using System.Text.Json.Nodes;
+using Ironic.Api.V1;
+using Ironic.Conductor.Drivers;
+using Ironic.Conductor.Nodes;
+using Ironic.Conductor.Ramdisks;
+using Ironic.Conductor.Steps;
+using Ironic.Conductor.Storage;
+using Ironic.Conductor.Tasks;
+using Ironic.Driver.V1;
+using Ironic.Hosting.Errors;
+using Ironic.Types.V1;
+using Microsoft.Extensions.Options;
+
+namespace Ironic.Conductor.Provisioning;
+
+/// <summary>Deployment: brings an instance onto a node, for the first time or again.</summary>
+internal sealed class DeploymentFlow(
+    DriverCalls calls,
+    FlowCalls flows,
+    ConsoleCalls console,
+    DeployTemplateStore templates,
+    StepValidation validation,
+    StepRunner runner,
+    ConcurrencyLimits limits,
+    ProvisionWork work,
+    Transitions transitions,
+    IOptions<ProvisioningOptions> options) : IStepFlow
+{
+    public StepFlowKind Kind => StepFlowKind.Deployment;
+
+    /// <summary><c>active</c>, <c>deploy</c> and <c>rebuild</c>.</summary>
+    /// <exception cref="IronicException">
+    /// NODE_IN_MAINTENANCE, NODE_PROTECTED, CONCURRENT_ACTION_LIMIT, INVALID_PARAMETER_VALUE, NOT_IMPLEMENTED, NO_FREE_CONDUCTOR_WORKER and what the driver's validation finds.
+    /// </exception>
+    public async Task StartAsync(NodeTask task, SetNodeProvisionStateRequest request, bool isRebuild, CancellationToken cancellationToken)
+    {
+        await limits.CheckDeploymentAsync(cancellationToken);
+        if (task.Node.Maintenance)
+            throw ProvisionChecks.InMaintenance(task.Node, "provisioning");
+        if (isRebuild && task.Node.Protected)
+            throw ProvisionChecks.IsProtected(task.Node);
+        var steps = GivenSteps.Read(request.DeploySteps);
+        validation.CheckAllowed(steps, Kind.Kind);
+        await task.LoadDriverAsync(cancellationToken);
+        ProvisionChecks.RequireDeployInterface(task);
+        InstanceImages.Complete(task.Node);
+        if (!isRebuild)
+            ApplyLessee(task.Node);
+        try
+        {
+            await calls.ValidateAsync(task, InterfaceTypes.Get(InterfaceType.Power), cancellationToken);
+            await calls.ValidateAsync(task, InterfaceTypes.Get(InterfaceType.Deploy), cancellationToken);
+            _ = validation.ComposeDeployment(task, steps, await TemplateSteps.FindAsync(templates, task.Node, cancellationToken));
+        }
+        catch (IronicException e) when (e.Reason is ErrorReason.InvalidParameterValue or ErrorReason.MissingParameterValue)
+        {
+            throw new IronicException(e.Reason, $"Failed to validate deploy or power info for node {task.Node.Uuid}: {e.Message}");
+        }
+
+        await work.StartAsync(task, isRebuild ? "rebuild" : "deploy", (held, lost) => DeployAsync(held, request.Configdrive, steps, lost), cancellationToken);
+    }
+
+    public async Task FinishAsync(NodeTask task, CancellationToken lost)
+    {
+        Kind.SetCurrent(task.Node, null);
+        FlowRecord.Wipe(task.Node, Kind);
+        AgentRecord.Forget(task.Node);
+        List<JournalEntry> entries = [transitions.Move(task.Node, "done")];
+        if (task.Node.ConsoleEnabled && await StartConsoleAsync(task, lost) is { } failure)
+            entries.Add(failure);
+        await task.SaveAndReleaseAsync(CancellationToken.None, [.. entries]);
+    }
+
+    public Task FailAsync(NodeTask task, string error, CancellationToken lost) => FailAsync(task, error, cleanUp: true, lost);
+
+    public Task AbortAsync(NodeTask task, CancellationToken lost) => FailAsync(task, AbortError(task.Node), cleanUp: true, lost);
+
+    /// <summary>What <c>last_error</c> says of an aborted deployment.</summary>
+    public static string AbortError(NodeRow node) => StepFlowKind.Deployment.GetCurrent(node) is { } step
+        ? $"By request, the deploy operation was aborted during or after the completion of step \"{step.Id}\""
+        : "By request, the deploy operation was aborted";
+
+    /// <summary>Takes everything about the deployment out of a node, but not its instance.</summary>
+    public void End(NodeRow node)
+    {
+        Kind.SetCurrent(node, null);
+        FlowRecord.Wipe(node, Kind);
+        AgentRecord.Forget(node);
+    }
+
+    /// <summary>Undoes the preparation of a deployment.</summary>
+    /// <returns>Why that failed; null when it did not.</returns>
+    public async Task<string?> CleanUpAsync(NodeTask task, CancellationToken lost)
+    {
+        try
+        {
+            await flows.RunDeployPhaseAsync(task, DeployPhase.CleanUp, lost);
+            return null;
+        }
+        catch (IronicException e) when (e.Reason != ErrorReason.LockLost)
+        {
+            return e.Message;
+        }
+    }
+
+    private async Task DeployAsync(NodeTask task, Json? configdrive, IReadOnlyList<NodeStep> steps, CancellationToken lost)
+    {
+        End(task.Node);
+        if (configdrive is not null && JsonNode.Parse(configdrive.Text) is { } drive && !IsEmpty(drive))
+        {
+            var info = JsonNode.Parse(task.Node.InstanceInfo ?? "{}")!.AsObject();
+            info["configdrive"] = drive;
+            task.Node.InstanceInfo = info.ToJsonString(JsonTexts.Verbatim);
+        }
+
+        try
+        {
+            await flows.RunDeployPhaseAsync(task, DeployPhase.Prepare, lost);
+        }
+        catch (IronicException e) when (e.Reason != ErrorReason.LockLost)
+        {
+            await FailAsync(task, $"Failed to prepare to deploy: {e.Message}", cleanUp: false, lost);
+            return;
+        }
+
+        IReadOnlyList<NodeStep> all;
+        IReadOnlyList<string> unknown;
+        try
+        {
+            // Templates may have changed since the verb.
+            (all, unknown) = validation.ComposeDeployment(task, steps, await TemplateSteps.FindAsync(templates, task.Node, lost));
+        }
+        catch (IronicException e) when (e.Reason == ErrorReason.InvalidParameterValue)
+        {
+            await FailAsync(task, $"Cannot get deploy steps; failed to deploy: {e.Message}", cleanUp: true, lost);
+            return;
+        }
+
+        if (all.Count == 0)
+        {
+            await FailAsync(task, "No deploy steps returned by the driver", cleanUp: true, lost);
+            return;
+        }
+
+        var record = FlowRecord.Read(task.Node, Kind);
+        record.Steps = all;
+        record.Write(task.Node);
+        if (unknown.Count > 0)
+        {
+            var warning = $"The driver of node {task.Node.Uuid} does not offer these deploy steps, and they are left out: {string.Join(", ", unknown)}";
+            await task.SaveAsync(CancellationToken.None, new JournalEntry(Kind.EventType, warning) { IsHistory = true });
+        }
+
+        await runner.RunAsync(task, this, 0, lost);
+    }
+
+    private async Task FailAsync(NodeTask task, string error, bool cleanUp, CancellationToken lost)
+    {
+        if (cleanUp && await CleanUpAsync(task, lost) is { } failure)
+            error = $"{error}. Also failed to clean up due to: {failure}";
+        End(task.Node);
+        await work.FailAsync(task, Kind.EventType, error);
+    }
+
+    // The instance is there; a console is not worth failing for.
+    private async Task<JournalEntry?> StartConsoleAsync(NodeTask task, CancellationToken lost)
+    {
+        try
+        {
+            await console.StartAsync(task, lost);
+            return null;
+        }
+        catch (IronicException e) when (e.Reason != ErrorReason.LockLost)
+        {
+            task.Node.ConsoleEnabled = false;
+            task.Node.LastError = $"Failed to start console while deploying the node {task.Node.Uuid}: {e.Message}";
+            return new JournalEntry("console", task.Node.LastError) { Severity = "ERROR" };
+        }
+    }
+
+    private void ApplyLessee(NodeRow node)
+    {
+        if (!options.Value.AutomaticLessee || node.Lessee is not null)
+            return;
+        if (JsonNode.Parse(node.InstanceInfo ?? "{}")!["project_id"] is not JsonValue value || !value.TryGetValue<string>(out var project) || project.Length == 0)
+            return;
+        node.Lessee = project;
+        node.DriverInternalInfo = JsonTexts.With(node.DriverInternalInfo, new JsonObject { [TearDown.AutomaticLessee] = true });
+    }
+
+    private static bool IsEmpty(JsonNode drive) => drive switch
+    {
+        JsonObject members => members.Count == 0,
+        JsonValue value => value.TryGetValue<string>(out var text) && text.Length == 0,
+        _ => false,
+    };
+}

@@ -1,0 +1,64 @@
+using Ironic.Conductor.Drivers;
+using Ironic.Conductor.Tasks;
+using Ironic.Driver.V1;
+using Microsoft.Extensions.Options;
+
+namespace Ironic.Conductor.Steps;
+
+/// <summary>A step that a node's driver offers.</summary>
+/// <param name="Step">With the priority that this system gives it.</param>
+/// <param name="Arguments">What it takes.</param>
+internal sealed record OfferedStep(NodeStep Step, IReadOnlyList<StepArgument> Arguments);
+
+/// <summary>The steps that the driver of a node offers.</summary>
+internal sealed class StepCatalog(IOptions<StepOptions> options)
+{
+    // Of steps with the same priority those of the first interface come first. All interfaces can have verify steps.
+    private static readonly InterfaceType[] Verifying =
+    [
+        InterfaceType.Power, InterfaceType.Management, InterfaceType.Firmware, InterfaceType.Inspect, InterfaceType.Deploy, InterfaceType.Boot, InterfaceType.Bios,
+        InterfaceType.Raid, InterfaceType.Vendor, InterfaceType.Network, InterfaceType.Storage, InterfaceType.Console, InterfaceType.Rescue,
+    ];
+
+    private readonly StepOptions _options = options.Value;
+
+    /// <summary>Everything that can run in the flow, without order.</summary>
+    public IReadOnlyList<OfferedStep> List(NodeTask task, StepFlowKind flow) => List(task, flow.Kind, flow.Interfaces);
+
+    /// <summary>What runs in the flow without being asked for, in its order.</summary>
+    public IReadOnlyList<NodeStep> ListAutomated(NodeTask task, StepFlowKind flow) =>
+        Order(List(task, flow).Select(offered => offered.Step).Where(step => step.Priority > 0 && !_options.Disallowed(flow.Kind).Contains(step.Id)), flow);
+
+    /// <summary>What runs when a node's properties are verified, in its order.</summary>
+    public IReadOnlyList<NodeStep> ListVerifying(NodeTask task) => Order(List(task, StepKind.Verify, Verifying).Select(offered => offered.Step).Where(step => step.Priority > 0), Verifying);
+
+    /// <summary>By priority; of those that have the same, by interface.</summary>
+    public static IReadOnlyList<NodeStep> Order(IEnumerable<NodeStep> steps, StepFlowKind flow) => Order(steps, flow.Interfaces);
+
+    private static List<NodeStep> Order(IEnumerable<NodeStep> steps, IReadOnlyList<InterfaceType> interfaces)
+    {
+        var ranks = interfaces.Select((type, rank) => (InterfaceTypes.Get(type).Name, rank)).ToDictionary(pair => pair.Name, pair => pair.rank);
+        return [.. steps.OrderByDescending(step => step.Priority).ThenBy(step => ranks.GetValueOrDefault(step.Interface, int.MaxValue))];
+    }
+
+    private List<OfferedStep> List(NodeTask task, StepKind kind, IReadOnlyList<InterfaceType> interfaces)
+    {
+        var overrides = _options.PriorityOverrides(kind);
+        var steps = new List<OfferedStep>();
+        foreach (var type in interfaces)
+        {
+            var name = InterfaceTypes.Get(type);
+            if (name.Get(task.Node) is not { } implementation || task.Driver.Find(type, implementation) is not { } served)
+                continue;
+            foreach (var step in served.Steps.Where(step => step.Kinds.Contains(kind)))
+            {
+                var offered = new NodeStep { Interface = name.Name, Name = step.Name, Abortable = step.Abortable, RequiresRamdisk = step.RequiresRamdisk };
+                // In servicing nothing runs by itself.
+                var priority = kind == StepKind.Service ? 0 : step.Priority;
+                steps.Add(new OfferedStep(offered with { Priority = overrides.GetValueOrDefault(offered.Id, priority) }, step.Arguments));
+            }
+        }
+
+        return steps;
+    }
+}
