@@ -76,7 +76,7 @@ public sealed class IronicClientTests(SharedStack shared) : IClassFixture<Shared
         var error = await Assert.ThrowsAsync<NodeStateException>(() => _client.WaitForProvisionStateAsync(node.Uuid, ProvisionState.Manageable, TestStack.Limit));
 
         Assert.Equal(ProvisionState.Enroll, error.Node.ProvisionState);
-        Assert.Contains("verification failed", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Failed to get power state", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
