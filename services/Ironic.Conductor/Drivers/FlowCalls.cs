@@ -12,7 +12,7 @@ internal sealed class FlowCalls(DriverCalls calls, IOptions<DriverOptions> optio
     private readonly DriverOptions _options = options.Value;
 
     /// <summary>Lets the deploy interface do its part of a flow. One that does not know the phase has nothing to do in it.</summary>
-    /// <exception cref="IronicException">LOCK_LOST, NOT_IMPLEMENTED for an implementation of the conductor's own, and what the phase's failure means to the caller of the API.</exception>
+    /// <exception cref="IronicException">LOCK_LOST, UNSUPPORTED_DRIVER_EXTENSION for an implementation of the conductor's own, and what the phase's failure means to the caller of the API.</exception>
     public async Task<WorkOutcome> RunDeployPhaseAsync(NodeTask task, DeployPhase phase, CancellationToken cancellationToken)
     {
         var request = new RunDeployPhaseRequest
@@ -33,7 +33,7 @@ internal sealed class FlowCalls(DriverCalls calls, IOptions<DriverOptions> optio
         }
     }
 
-    /// <exception cref="IronicException">LOCK_LOST, UNSUPPORTED_DRIVER_EXTENSION, NOT_IMPLEMENTED, and what the phase's failure means to the caller of the API.</exception>
+    /// <exception cref="IronicException">LOCK_LOST, UNSUPPORTED_DRIVER_EXTENSION, and what the phase's failure means to the caller of the API.</exception>
     public async Task<WorkOutcome> RunRescuePhaseAsync(NodeTask task, RescuePhase phase, CancellationToken cancellationToken)
     {
         var request = new RunRescuePhaseRequest
@@ -47,7 +47,7 @@ internal sealed class FlowCalls(DriverCalls calls, IOptions<DriverOptions> optio
             task, options => task.Driver.Rescue.RunRescuePhase(request, options), response => response.Progress, _options.PhaseTimeout, cancellationToken)).Outcome;
     }
 
-    /// <exception cref="IronicException">LOCK_LOST, UNSUPPORTED_DRIVER_EXTENSION, NOT_IMPLEMENTED, and what the inspection's failure means to the caller of the API.</exception>
+    /// <exception cref="IronicException">LOCK_LOST, UNSUPPORTED_DRIVER_EXTENSION, and what the inspection's failure means to the caller of the API.</exception>
     public Task<InspectHardwareResponse> InspectAsync(NodeTask task, CancellationToken cancellationToken)
     {
         var request = new InspectHardwareRequest
@@ -81,7 +81,7 @@ internal sealed class FlowCalls(DriverCalls calls, IOptions<DriverOptions> optio
     {
         var kind = InterfaceTypes.Get(type);
         if (!IsServed(task, type) && kind.Get(task.Node) is { } name && !BuiltInInterfaces.IsAbsent(type, name))
-            throw new IronicException(ErrorReason.NotImplemented, $"The {kind.Name} interface {name} of node {task.Node.Uuid} cannot do this in this version.");
+            throw new IronicException(ErrorReason.UnsupportedDriverExtension, $"The {kind.Name} interface {name} of node {task.Node.Uuid} cannot do this in this version.");
         return DriverCalls.Served(task, type);
     }
 }

@@ -11,7 +11,7 @@ internal sealed class Adoption(FlowCalls flows, ConsoleCalls console, ProvisionW
 {
     private const string EventType = "adoption";
 
-    /// <exception cref="IronicException">NO_VALID_HOST, NOT_IMPLEMENTED, NO_FREE_CONDUCTOR_WORKER.</exception>
+    /// <exception cref="IronicException">NO_VALID_HOST, UNSUPPORTED_DRIVER_EXTENSION, NO_FREE_CONDUCTOR_WORKER.</exception>
     public async Task StartAsync(NodeTask task, CancellationToken cancellationToken)
     {
         await task.LoadDriverAsync(cancellationToken);

@@ -33,7 +33,7 @@ internal sealed class CleaningFlow(
     public StepFlowKind Kind => StepFlowKind.Cleaning;
 
     /// <summary><c>provide</c>.</summary>
-    /// <exception cref="IronicException">NODE_IS_RETIRED, NODE_IN_MAINTENANCE, NOT_IMPLEMENTED, RUNBOOK_NOT_FOUND, INVALID_PARAMETER_VALUE, NO_FREE_CONDUCTOR_WORKER.</exception>
+    /// <exception cref="IronicException">NODE_IS_RETIRED, NODE_IN_MAINTENANCE, UNSUPPORTED_DRIVER_EXTENSION, RUNBOOK_NOT_FOUND, INVALID_PARAMETER_VALUE, NO_FREE_CONDUCTOR_WORKER.</exception>
     public async Task ProvideAsync(NodeTask task, CancellationToken cancellationToken)
     {
         if (task.Node.Retired is true)
@@ -47,7 +47,7 @@ internal sealed class CleaningFlow(
 
     /// <summary><c>clean</c>.</summary>
     /// <exception cref="IronicException">
-    /// NODE_IN_MAINTENANCE, INVALID_PARAMETER_VALUE, RUNBOOK_NOT_FOUND, CONCURRENT_ACTION_LIMIT, NOT_IMPLEMENTED, NO_FREE_CONDUCTOR_WORKER and what the driver's validation finds.
+    /// NODE_IN_MAINTENANCE, INVALID_PARAMETER_VALUE, RUNBOOK_NOT_FOUND, CONCURRENT_ACTION_LIMIT, UNSUPPORTED_DRIVER_EXTENSION, NO_FREE_CONDUCTOR_WORKER and what the driver's validation finds.
     /// </exception>
     public async Task CleanAsync(NodeTask task, SetNodeProvisionStateRequest request, Hosting.Requests.Microversion version, CancellationToken cancellationToken)
     {
@@ -66,7 +66,7 @@ internal sealed class CleaningFlow(
 
     /// <summary>What automated cleaning will consist of, found before anything is changed.</summary>
     /// <returns>A runbook's steps; null: those of the driver, or none when the node is not to be cleaned.</returns>
-    /// <exception cref="IronicException">RUNBOOK_NOT_FOUND, INVALID_PARAMETER_VALUE, NOT_IMPLEMENTED.</exception>
+    /// <exception cref="IronicException">RUNBOOK_NOT_FOUND, INVALID_PARAMETER_VALUE, UNSUPPORTED_DRIVER_EXTENSION.</exception>
     public async Task<GivenStepList?> FindAutomatedAsync(NodeTask task, CancellationToken cancellationToken)
     {
         if (!IsAutomated(task.Node))

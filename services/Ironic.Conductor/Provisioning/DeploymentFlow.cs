@@ -30,7 +30,7 @@ internal sealed class DeploymentFlow(
 
     /// <summary><c>active</c>, <c>deploy</c> and <c>rebuild</c>.</summary>
     /// <exception cref="IronicException">
-    /// NODE_IN_MAINTENANCE, NODE_PROTECTED, CONCURRENT_ACTION_LIMIT, INVALID_PARAMETER_VALUE, NOT_IMPLEMENTED, NO_FREE_CONDUCTOR_WORKER and what the driver's validation finds.
+    /// NODE_IN_MAINTENANCE, NODE_PROTECTED, CONCURRENT_ACTION_LIMIT, INVALID_PARAMETER_VALUE, UNSUPPORTED_DRIVER_EXTENSION, NO_FREE_CONDUCTOR_WORKER and what the driver's validation finds.
     /// </exception>
     public async Task StartAsync(NodeTask task, SetNodeProvisionStateRequest request, bool isRebuild, CancellationToken cancellationToken)
     {

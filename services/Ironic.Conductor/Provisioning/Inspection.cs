@@ -16,7 +16,7 @@ internal sealed class Inspection(
 {
     private const string EventType = "introspection";
 
-    /// <exception cref="IronicException">UNSUPPORTED_DRIVER_EXTENSION, NOT_IMPLEMENTED, NO_FREE_CONDUCTOR_WORKER and what the driver's validation finds.</exception>
+    /// <exception cref="IronicException">UNSUPPORTED_DRIVER_EXTENSION, NO_FREE_CONDUCTOR_WORKER and what the driver's validation finds.</exception>
     public async Task StartAsync(NodeTask task, CancellationToken cancellationToken)
     {
         await task.LoadDriverAsync(cancellationToken);

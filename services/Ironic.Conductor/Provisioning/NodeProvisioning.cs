@@ -23,7 +23,7 @@ internal sealed class NodeProvisioning(
     StepRunner steps,
     Transitions transitions)
 {
-    /// <exception cref="IronicException">INVALID_STATE_REQUESTED, INVALID_PARAMETER_VALUE, NODE_LOCKED, NODE_IN_MAINTENANCE, NODE_PROTECTED, NODE_IS_RETIRED, NOT_ACCEPTABLE, NOT_IMPLEMENTED, NO_FREE_CONDUCTOR_WORKER and others.</exception>
+    /// <exception cref="IronicException">INVALID_STATE_REQUESTED, INVALID_PARAMETER_VALUE, NODE_LOCKED, NODE_IN_MAINTENANCE, NODE_PROTECTED, NODE_IS_RETIRED, NOT_ACCEPTABLE, UNSUPPORTED_DRIVER_EXTENSION, NO_FREE_CONDUCTOR_WORKER and others.</exception>
     public async Task SetAsync(SetNodeProvisionStateRequest request, Microversion version, CancellationToken cancellationToken)
     {
         await using var task = await tasks.OpenSharedAsync(request.Node, cancellationToken);

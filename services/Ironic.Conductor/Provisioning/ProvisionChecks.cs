@@ -17,7 +17,7 @@ internal static class ProvisionChecks
         new(ErrorReason.NodeProtected, $"Node {node.Uuid} is protected and can not be undeployed, rebuilt or deleted.");
 
     /// <summary>The conductor's own deploy interfaces work through a ramdisk, which this version cannot boot: better refused than begun.</summary>
-    /// <exception cref="IronicException">NOT_IMPLEMENTED.</exception>
+    /// <exception cref="IronicException">UNSUPPORTED_DRIVER_EXTENSION.</exception>
     public static void RequireDeployInterface(NodeTask task) => Require(task, InterfaceType.Deploy);
 
     /// <inheritdoc cref="RequireDeployInterface"/>
@@ -25,6 +25,6 @@ internal static class ProvisionChecks
     {
         var kind = InterfaceTypes.Get(type);
         if (!FlowCalls.IsServed(task, type) && kind.Get(task.Node) is { } name && !BuiltInInterfaces.IsAbsent(type, name))
-            throw new IronicException(ErrorReason.NotImplemented, $"The {kind.Name} interface {name} of node {task.Node.Uuid} is not available in this version.");
+            throw new IronicException(ErrorReason.UnsupportedDriverExtension, $"The {kind.Name} interface {name} of node {task.Node.Uuid} is not available in this version.");
     }
 }

@@ -17,7 +17,7 @@ internal sealed class Rescue(DriverCalls calls, FlowCalls flows, ProvisionWork w
     private const string Password = "rescue_password";
     private const string HashedPassword = "hashed_rescue_password";
 
-    /// <exception cref="IronicException">NODE_IN_MAINTENANCE, NOT_IMPLEMENTED, NO_FREE_CONDUCTOR_WORKER; DRIVER_FAILURE for what the driver's validation finds.</exception>
+    /// <exception cref="IronicException">NODE_IN_MAINTENANCE, UNSUPPORTED_DRIVER_EXTENSION, NO_FREE_CONDUCTOR_WORKER; DRIVER_FAILURE for what the driver's validation finds.</exception>
     public async Task StartAsync(NodeTask task, string password, CancellationToken cancellationToken)
     {
         if (task.Node.Maintenance)
@@ -33,7 +33,7 @@ internal sealed class Rescue(DriverCalls calls, FlowCalls flows, ProvisionWork w
         await work.StartAsync(task, "rescue", RescueAsync, cancellationToken);
     }
 
-    /// <exception cref="IronicException">NODE_IN_MAINTENANCE, NOT_IMPLEMENTED, NO_FREE_CONDUCTOR_WORKER; DRIVER_FAILURE for what the driver's validation finds.</exception>
+    /// <exception cref="IronicException">NODE_IN_MAINTENANCE, UNSUPPORTED_DRIVER_EXTENSION, NO_FREE_CONDUCTOR_WORKER; DRIVER_FAILURE for what the driver's validation finds.</exception>
     public async Task UnrescueAsync(NodeTask task, CancellationToken cancellationToken)
     {
         if (task.Node.Maintenance)

@@ -24,7 +24,7 @@ internal sealed class ServiceFlow(
 {
     public StepFlowKind Kind => StepFlowKind.Service;
 
-    /// <exception cref="IronicException">NODE_IN_MAINTENANCE, INVALID_PARAMETER_VALUE, RUNBOOK_NOT_FOUND, NOT_IMPLEMENTED, NO_FREE_CONDUCTOR_WORKER and what the driver's validation finds.</exception>
+    /// <exception cref="IronicException">NODE_IN_MAINTENANCE, INVALID_PARAMETER_VALUE, RUNBOOK_NOT_FOUND, UNSUPPORTED_DRIVER_EXTENSION, NO_FREE_CONDUCTOR_WORKER and what the driver's validation finds.</exception>
     public async Task StartAsync(NodeTask task, SetNodeProvisionStateRequest request, Microversion version, CancellationToken cancellationToken)
     {
         var (steps, withoutRamdisk) = await given.ReadAsync(task.Node, request, request.ServiceSteps, version, cancellationToken);

@@ -22,7 +22,7 @@ internal sealed class TearDown(
 
     private static readonly string[] RescueStates = [ProvisionStates.Rescue, "rescue wait", "rescue failed", "unrescue failed"];
 
-    /// <exception cref="IronicException">CONCURRENT_ACTION_LIMIT, NODE_PROTECTED, RUNBOOK_NOT_FOUND, INVALID_PARAMETER_VALUE, NOT_IMPLEMENTED, NO_FREE_CONDUCTOR_WORKER and what the driver's validation finds.</exception>
+    /// <exception cref="IronicException">CONCURRENT_ACTION_LIMIT, NODE_PROTECTED, RUNBOOK_NOT_FOUND, INVALID_PARAMETER_VALUE, UNSUPPORTED_DRIVER_EXTENSION, NO_FREE_CONDUCTOR_WORKER and what the driver's validation finds.</exception>
     public async Task StartAsync(NodeTask task, CancellationToken cancellationToken)
     {
         await limits.CheckCleaningAsync(cancellationToken);
