@@ -193,7 +193,13 @@ internal sealed partial class StepRunner(
         }
 
         Apply(task, start.Result);
-        return start.Result!.Outcome == WorkOutcome.Wait ? await LeaveAsync(task, "wait") : StepEnd.Done;
+        if (start.Result!.Outcome != WorkOutcome.Wait)
+            return StepEnd.Done;
+        // The driver has done its part; what is waited for is the agent's heartbeat.
+        var record = FlowRecord.Read(task.Node, flow.Kind);
+        (record.Operation, record.Instance) = (null, null);
+        record.Write(task.Node);
+        return await LeaveAsync(task, "wait");
     }
 
     private async Task DetachAsync(FollowedStep step, NodeTask task, AsyncServerStreamingCall<ExecuteStepResponse> stream)
