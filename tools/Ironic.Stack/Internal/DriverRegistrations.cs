@@ -55,7 +55,8 @@ internal sealed class DriverRegistrations(Uri restUrl, int conductors)
     private async Task<int> CountHostsAsync(string hardwareType, CancellationToken cancellationToken)
     {
         using var response = await LoopbackHttp.Client.GetAsync(new Uri(restUrl, $"/v1/drivers/{Uri.EscapeDataString(hardwareType)}"), cancellationToken);
-        if (response.StatusCode == HttpStatusCode.NotFound)
+        // A conductor that was just started may not be listed yet; the API says then that it has none.
+        if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.ServiceUnavailable)
             return 0;
         response.EnsureSuccessStatusCode();
         using var document = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken: cancellationToken);
