@@ -33,6 +33,22 @@ internal sealed class FlowCalls(DriverCalls calls, IOptions<DriverOptions> optio
         }
     }
 
+    /// <summary>As <see cref="RunDeployPhaseAsync"/>, for callers that go on when the phase fails.</summary>
+    /// <returns>Why it failed; null when it did not.</returns>
+    /// <exception cref="IronicException">LOCK_LOST.</exception>
+    public async Task<string?> TryRunDeployPhaseAsync(NodeTask task, DeployPhase phase, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunDeployPhaseAsync(task, phase, cancellationToken);
+            return null;
+        }
+        catch (IronicException e) when (e.Reason != ErrorReason.LockLost)
+        {
+            return e.Message;
+        }
+    }
+
     /// <exception cref="IronicException">LOCK_LOST, UNSUPPORTED_DRIVER_EXTENSION, and what the phase's failure means to the caller of the API.</exception>
     public async Task<WorkOutcome> RunRescuePhaseAsync(NodeTask task, RescuePhase phase, CancellationToken cancellationToken)
     {

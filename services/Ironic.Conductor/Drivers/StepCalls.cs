@@ -57,6 +57,15 @@ internal sealed class StepCalls(DriverCalls calls, IOptions<DriverOptions> optio
         }
     }
 
+    /// <summary>Puts what a step's last message says of its node into the node; the caller stores it.</summary>
+    /// <param name="result">Null: it says nothing.</param>
+    /// <exception cref="IronicException">DRIVER_FAILURE: the message cannot be used.</exception>
+    public static void Apply(NodeTask task, ExecuteStepResponse? result)
+    {
+        if (result?.RaidConfig is { } raid)
+            task.Node.RaidConfig = JsonTexts.IsObject(raid.Text) ? raid.Text : throw new IronicException(ErrorReason.DriverFailure, "The driver sent a raid_config that is no JSON object.");
+    }
+
     /// <summary>The request for a step.</summary>
     /// <exception cref="IronicException">UNSUPPORTED_DRIVER_EXTENSION: the driver's process does not have the interface; LOCK_LOST.</exception>
     public static ExecuteStepRequest Describe(NodeTask task, StepKind kind, NodeStep step, string operation)

@@ -50,17 +50,17 @@ internal sealed class Abortion(
         record.Write(task.Node);
         if (kind == StepFlowKind.Cleaning)
         {
-            var error = CleaningFlow.AbortError(task.Node);
-            await work.StartAsync(task, "abort", (held, lost) => EndCleaningAsync(held, running, error, lost), cancellationToken, ManualTarget(task.Node));
+            var error = StepFlowKind.Cleaning.AbortError(task.Node);
+            await work.StartAsync(task, "abort", (held, lost) => EndCleaningAsync(held, running, error, lost), cancellationToken, CleaningFlow.ManualTarget(task.Node));
         }
         else if (kind == StepFlowKind.Deployment)
         {
-            var error = DeploymentFlow.AbortError(task.Node);
+            var error = StepFlowKind.Deployment.AbortError(task.Node);
             await work.StartAsync(task, "abort", (held, lost) => EndDeploymentAsync(held, running, error, lost), cancellationToken);
         }
         else
         {
-            var error = ServiceFlow.AbortError(task.Node);
+            var error = StepFlowKind.Service.AbortError(task.Node);
             await work.StartAsync(task, "fail", (held, lost) => EndServiceAsync(held, running, error, lost), cancellationToken);
         }
     }
@@ -68,13 +68,13 @@ internal sealed class Abortion(
     private async Task EndCleaningAsync(NodeTask task, string? running, string error, CancellationToken lost)
     {
         var failure = await StopAsync(task, running, lost) ?? await cleaning.TearDownAsync(task, lost);
-        await EndAsync(task, cleaning.End, StepFlowKind.Cleaning, error, failure is null ? null : $"Failed to tear down cleaning after aborting the operation: {failure}", Faults.CleanFailure);
+        await EndAsync(task, StepFlowKind.Cleaning, error, failure is null ? null : $"Failed to tear down cleaning after aborting the operation: {failure}", Faults.CleanFailure);
     }
 
     private async Task EndDeploymentAsync(NodeTask task, string? running, string error, CancellationToken lost)
     {
         var failure = await StopAsync(task, running, lost) ?? await deployment.CleanUpAsync(task, lost);
-        await EndAsync(task, deployment.End, StepFlowKind.Deployment, error, failure is null ? null : $"Failed to clean up deploying after aborting the operation: {failure}", fault: null);
+        await EndAsync(task, StepFlowKind.Deployment, error, failure is null ? null : $"Failed to clean up deploying after aborting the operation: {failure}", fault: null);
     }
 
     private async Task EndServiceAsync(NodeTask task, string? running, string error, CancellationToken lost)
@@ -82,7 +82,7 @@ internal sealed class Abortion(
         var failure = await StopAsync(task, running, lost) ?? await service.TearDownAsync(task, lost);
         JournalEntry[] moved = failure is null ? [transitions.Move(task.Node, "abort")] : [];
         await EndAsync(
-            task, service.End, StepFlowKind.Service, error, failure is null ? null : $"Failed to tear down service after aborting the operation: {failure}", Faults.ServiceFailure, moved);
+            task, StepFlowKind.Service, error, failure is null ? null : $"Failed to tear down service after aborting the operation: {failure}", Faults.ServiceFailure, moved);
     }
 
     private async Task EndServiceAsync(NodeTask task, CancellationToken cancellationToken)
@@ -95,7 +95,7 @@ internal sealed class Abortion(
         }
 
         await task.LoadDriverAsync(cancellationToken);
-        var error = ServiceFlow.AbortError(task.Node);
+        var error = StepFlowKind.Service.AbortError(task.Node);
         await work.StartAsync(
             task,
             "abort",
@@ -103,7 +103,7 @@ internal sealed class Abortion(
             {
                 var failure = await service.TearDownAsync(held, lost);
                 await EndAsync(
-                    held, service.End, StepFlowKind.Service, error, failure is null ? null : $"Failed to tear down service after aborting the operation: {failure}", Faults.ServiceFailure);
+                    held, StepFlowKind.Service, error, failure is null ? null : $"Failed to tear down service after aborting the operation: {failure}", Faults.ServiceFailure);
             },
             cancellationToken);
     }
@@ -112,7 +112,7 @@ internal sealed class Abortion(
     private async Task AbortHeldDeploymentAsync(NodeTask task, CancellationToken cancellationToken)
     {
         await task.LoadDriverAsync(cancellationToken);
-        var error = DeploymentFlow.AbortError(task.Node);
+        var error = StepFlowKind.Deployment.AbortError(task.Node);
         await work.StartAsync(
             task,
             "abort",
@@ -136,9 +136,9 @@ internal sealed class Abortion(
             cancellationToken);
     }
 
-    private static async Task EndAsync(NodeTask task, Action<NodeRow> end, StepFlowKind kind, string error, string? failure, string? fault, params JournalEntry[] moved)
+    private static async Task EndAsync(NodeTask task, StepFlowKind kind, string error, string? failure, string? fault, params JournalEntry[] moved)
     {
-        end(task.Node);
+        FlowRecord.End(task.Node, kind);
         task.Node.LastError = failure ?? error;
         if (failure is not null && fault is not null)
         {
@@ -164,6 +164,4 @@ internal sealed class Abortion(
             return e.Message;
         }
     }
-
-    private static string? ManualTarget(NodeRow node) => node.TargetProvisionState == ProvisionStates.Manageable ? ProvisionStates.Manageable : null;
 }

@@ -101,7 +101,7 @@ internal sealed class CleaningFlow(
 
     public async Task FinishAsync(NodeTask task, CancellationToken lost)
     {
-        var isManual = task.Node.TargetProvisionState == ProvisionStates.Manageable;
+        var isManual = ManualTarget(task.Node) is not null;
         if (FlowRecord.Read(task.Node, Kind).WithoutRamdisk is not true && await TearDownAsync(task, lost) is { } failure)
         {
             await FailAsync(task, $"Failed to tear down from cleaning for node {task.Node.Uuid}, reason: {failure}", tearDown: false, lost);
@@ -109,9 +109,7 @@ internal sealed class CleaningFlow(
         }
 
         var reading = await hardware.ReadAsync(task, lost);
-        Kind.SetCurrent(task.Node, null);
-        FlowRecord.Wipe(task.Node, Kind);
-        AgentRecord.Forget(task.Node);
+        FlowRecord.End(task.Node, Kind);
         // A retired node has no further use.
         var entry = transitions.Move(task.Node, isManual || task.Node.Retired is true ? "manage" : "done");
         await task.SaveAndReleaseAsync(write => hardware.StoreAsync(write, task.Node.Id, reading), CancellationToken.None, entry);
@@ -121,47 +119,27 @@ internal sealed class CleaningFlow(
 
     public async Task AbortAsync(NodeTask task, CancellationToken lost)
     {
-        var error = AbortError(task.Node);
-        var target = task.Node.TargetProvisionState == ProvisionStates.Manageable ? ProvisionStates.Manageable : null;
+        var error = Kind.AbortError(task.Node);
+        var target = ManualTarget(task.Node);
         if (await TearDownAsync(task, lost) is { } failure)
         {
             await FailAsync(task, $"Failed to tear down cleaning after aborting the operation: {failure}", tearDown: false, lost);
             return;
         }
 
-        End(task.Node);
+        FlowRecord.End(task.Node, Kind);
         task.Node.LastError = error;
         await task.SaveAndReleaseAsync(
             CancellationToken.None, transitions.Move(task.Node, "fail", target), new JournalEntry(Kind.EventType, error) { Severity = "ERROR" });
     }
 
-    /// <summary>What <c>last_error</c> says of an aborted cleaning.</summary>
-    public static string AbortError(NodeRow node) => StepFlowKind.Cleaning.GetCurrent(node) is { } step
-        ? $"By request, the clean operation was aborted during or after the completion of step \"{step.Id}\""
-        : "By request, the clean operation was aborted";
-
-    /// <summary>Takes everything about cleaning out of a node.</summary>
-    public void End(NodeRow node)
-    {
-        Kind.SetCurrent(node, null);
-        FlowRecord.Wipe(node, Kind);
-        AgentRecord.Forget(node);
-    }
+    /// <summary>Where a node gets to after manual cleaning, in whatever way it ends.</summary>
+    /// <returns>Null: it is cleaned automatically.</returns>
+    public static string? ManualTarget(NodeRow node) => node.TargetProvisionState == ProvisionStates.Manageable ? ProvisionStates.Manageable : null;
 
     /// <summary>Undoes the preparation of cleaning.</summary>
     /// <returns>Why that failed; null when it did not.</returns>
-    public async Task<string?> TearDownAsync(NodeTask task, CancellationToken lost)
-    {
-        try
-        {
-            await flows.RunDeployPhaseAsync(task, DeployPhase.TearDownCleaning, lost);
-            return null;
-        }
-        catch (IronicException e) when (e.Reason != ErrorReason.LockLost)
-        {
-            return e.Message;
-        }
-    }
+    public Task<string?> TearDownAsync(NodeTask task, CancellationToken lost) => flows.TryRunDeployPhaseAsync(task, DeployPhase.TearDownCleaning, lost);
 
     private bool IsAutomated(NodeRow node) => node.AutomatedClean ?? _options.AutomatedClean;
 
@@ -240,6 +218,6 @@ internal sealed class CleaningFlow(
         Kind.SetCurrent(task.Node, null);
         FlowRecord.Stop(task.Node, Kind);
         AgentRecord.Forget(task.Node);
-        await work.FailAsync(task, Kind.EventType, error, task.Node.TargetProvisionState == ProvisionStates.Manageable ? ProvisionStates.Manageable : null);
+        await work.FailAsync(task, Kind.EventType, error, ManualTarget(task.Node));
     }
 }

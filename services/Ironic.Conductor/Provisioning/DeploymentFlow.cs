@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Ironic.Api.V1;
 using Ironic.Conductor.Drivers;
 using Ironic.Conductor.Nodes;
-using Ironic.Conductor.Ramdisks;
 using Ironic.Conductor.Steps;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tasks;
@@ -62,9 +61,7 @@ internal sealed class DeploymentFlow(
 
     public async Task FinishAsync(NodeTask task, CancellationToken lost)
     {
-        Kind.SetCurrent(task.Node, null);
-        FlowRecord.Wipe(task.Node, Kind);
-        AgentRecord.Forget(task.Node);
+        FlowRecord.End(task.Node, Kind);
         List<JournalEntry> entries = [transitions.Move(task.Node, "done")];
         if (task.Node.ConsoleEnabled && await StartConsoleAsync(task, lost) is { } failure)
             entries.Add(failure);
@@ -73,39 +70,15 @@ internal sealed class DeploymentFlow(
 
     public Task FailAsync(NodeTask task, string error, CancellationToken lost) => FailAsync(task, error, cleanUp: true, lost);
 
-    public Task AbortAsync(NodeTask task, CancellationToken lost) => FailAsync(task, AbortError(task.Node), cleanUp: true, lost);
-
-    /// <summary>What <c>last_error</c> says of an aborted deployment.</summary>
-    public static string AbortError(NodeRow node) => StepFlowKind.Deployment.GetCurrent(node) is { } step
-        ? $"By request, the deploy operation was aborted during or after the completion of step \"{step.Id}\""
-        : "By request, the deploy operation was aborted";
-
-    /// <summary>Takes everything about the deployment out of a node, but not its instance.</summary>
-    public void End(NodeRow node)
-    {
-        Kind.SetCurrent(node, null);
-        FlowRecord.Wipe(node, Kind);
-        AgentRecord.Forget(node);
-    }
+    public Task AbortAsync(NodeTask task, CancellationToken lost) => FailAsync(task, Kind.AbortError(task.Node), cleanUp: true, lost);
 
     /// <summary>Undoes the preparation of a deployment.</summary>
     /// <returns>Why that failed; null when it did not.</returns>
-    public async Task<string?> CleanUpAsync(NodeTask task, CancellationToken lost)
-    {
-        try
-        {
-            await flows.RunDeployPhaseAsync(task, DeployPhase.CleanUp, lost);
-            return null;
-        }
-        catch (IronicException e) when (e.Reason != ErrorReason.LockLost)
-        {
-            return e.Message;
-        }
-    }
+    public Task<string?> CleanUpAsync(NodeTask task, CancellationToken lost) => flows.TryRunDeployPhaseAsync(task, DeployPhase.CleanUp, lost);
 
     private async Task DeployAsync(NodeTask task, Json? configdrive, IReadOnlyList<NodeStep> steps, CancellationToken lost)
     {
-        End(task.Node);
+        FlowRecord.End(task.Node, Kind);
         if (configdrive is not null && JsonNode.Parse(configdrive.Text) is { } drive && !IsEmpty(drive))
         {
             var info = JsonNode.Parse(task.Node.InstanceInfo ?? "{}")!.AsObject();
@@ -158,7 +131,7 @@ internal sealed class DeploymentFlow(
     {
         if (cleanUp && await CleanUpAsync(task, lost) is { } failure)
             error = $"{error}. Also failed to clean up due to: {failure}";
-        End(task.Node);
+        FlowRecord.End(task.Node, Kind);
         await work.FailAsync(task, Kind.EventType, error);
     }
 

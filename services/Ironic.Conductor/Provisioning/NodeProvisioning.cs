@@ -37,8 +37,9 @@ internal sealed class NodeProvisioning(
         ProvisionArguments.Check(request, version);
         CheckVersion(request.Target is "abort" ? ProvisionVerbs.AbortSince(task.Node.ProvisionState) : verb.Since);
         await task.UpgradeAsync(cancellationToken);
-        // Who had the node in between may have moved it.
-        CheckState(task.Node, request.Target, verb.Event);
+        // Who had the node in between may have moved it; now the reservation is this task's own.
+        if (!ProvisionStateMachine.Allows(task.Node.ProvisionState, verb.Event))
+            throw InvalidVerb(task.Node, request.Target);
         await StartAsync(task, request, version, cancellationToken);
 
         void CheckVersion(int since)

@@ -48,7 +48,7 @@ internal sealed class ServiceFlow(
         }
 
         var reading = await hardware.ReadAsync(task, lost);
-        End(task.Node);
+        FlowRecord.End(task.Node, Kind);
         await task.SaveAndReleaseAsync(write => hardware.StoreAsync(write, task.Node.Id, reading), CancellationToken.None, transitions.Move(task.Node, "done"));
     }
 
@@ -59,7 +59,7 @@ internal sealed class ServiceFlow(
     public async Task AbortAsync(NodeTask task, CancellationToken lost)
     {
         List<JournalEntry> entries = [transitions.Move(task.Node, "fail")];
-        var error = AbortError(task.Node);
+        var error = Kind.AbortError(task.Node);
         if (await TearDownAsync(task, lost) is { } failure)
         {
             error = $"Failed to tear down service after aborting the operation: {failure}";
@@ -71,42 +71,18 @@ internal sealed class ServiceFlow(
             entries.Add(transitions.Move(task.Node, "abort"));
         }
 
-        End(task.Node);
+        FlowRecord.End(task.Node, Kind);
         task.Node.LastError = error;
         await task.SaveAndReleaseAsync(CancellationToken.None, [.. entries, new JournalEntry(Kind.EventType, error) { Severity = "ERROR" }]);
     }
 
-    /// <summary>What <c>last_error</c> says of an aborted service.</summary>
-    public static string AbortError(NodeRow node) => StepFlowKind.Service.GetCurrent(node) is { } step
-        ? $"By request, the service operation was aborted during or after the completion of step \"{step.Id}\""
-        : "By request, the service operation was aborted";
-
-    /// <summary>Takes everything about the service out of a node.</summary>
-    public void End(NodeRow node)
-    {
-        Kind.SetCurrent(node, null);
-        FlowRecord.Wipe(node, Kind);
-        AgentRecord.Forget(node);
-    }
-
     /// <summary>Undoes the preparation of a service.</summary>
     /// <returns>Why that failed; null when it did not.</returns>
-    public async Task<string?> TearDownAsync(NodeTask task, CancellationToken lost)
-    {
-        try
-        {
-            await flows.RunDeployPhaseAsync(task, DeployPhase.TearDownService, lost);
-            return null;
-        }
-        catch (IronicException e) when (e.Reason != ErrorReason.LockLost)
-        {
-            return e.Message;
-        }
-    }
+    public Task<string?> TearDownAsync(NodeTask task, CancellationToken lost) => flows.TryRunDeployPhaseAsync(task, DeployPhase.TearDownService, lost);
 
     private async Task ServiceAsync(NodeTask task, IReadOnlyList<NodeStep> steps, bool withoutRamdisk, CancellationToken lost)
     {
-        End(task.Node);
+        FlowRecord.End(task.Node, Kind);
         IReadOnlyList<NodeStep> validated;
         try
         {

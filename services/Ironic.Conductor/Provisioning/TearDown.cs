@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Ironic.Api.V1;
 using Ironic.Conductor.Drivers;
 using Ironic.Conductor.Nodes;
-using Ironic.Conductor.Ramdisks;
 using Ironic.Conductor.Steps;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tasks;
@@ -48,9 +47,7 @@ internal sealed class TearDown(
     public static void RemoveInstance(NodeRow node)
     {
         (node.InstanceInfo, node.InstanceUuid, node.InstanceName, node.AllocationUuid) = (null, null, null, null);
-        StepFlowKind.Deployment.SetCurrent(node, null);
-        FlowRecord.Wipe(node, StepFlowKind.Deployment);
-        AgentRecord.Forget(node);
+        FlowRecord.End(node, StepFlowKind.Deployment);
         var members = JsonNode.Parse(node.DriverInternalInfo ?? "{}")!.AsObject();
         foreach (var member in OfInstance)
             members.Remove(member);

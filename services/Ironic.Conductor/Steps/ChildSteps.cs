@@ -47,8 +47,7 @@ internal sealed class ChildSteps(TaskManager tasks, NodeStore nodes, StepCalls c
         var result = started.Result ?? await WaitAsync(child, started.Stream!, lost);
         if (result.Outcome == WorkOutcome.Wait && !options.Value.ChildStepsMayWait)
             throw new IronicException(ErrorReason.DriverFailure, $"The step {step.Id} on child node {child.Node.Uuid} goes on in its ramdisk; that cannot be waited for.");
-        if (result.RaidConfig is { } raid)
-            child.Node.RaidConfig = raid.Text;
+        StepCalls.Apply(child, result);
         await child.SaveAndReleaseAsync(CancellationToken.None, new JournalEntry("step", $"{flow.Name} step {step.Id} of the parent node is done"));
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Ironic.Conductor.Nodes;
+using Ironic.Conductor.Ramdisks;
 using Ironic.Conductor.Storage;
 
 namespace Ironic.Conductor.Steps;
@@ -69,6 +70,14 @@ internal sealed class FlowRecord
         record.WithoutRamdisk = null;
         record.StopAt();
         record.Write(node);
+    }
+
+    /// <summary>Takes a flow that is over out of a node: its record, its current step, and what was known of the agent in it.</summary>
+    public static void End(NodeRow node, StepFlowKind flow)
+    {
+        flow.SetCurrent(node, null);
+        Wipe(node, flow);
+        AgentRecord.Forget(node);
     }
 
     /// <summary>The flow ends where it is; its steps are left to be looked at.</summary>

@@ -44,6 +44,11 @@ internal sealed record StepFlowKind(
         _ => node.ServiceStep,
     });
 
+    /// <summary>What <c>last_error</c> says when the node's flow was aborted.</summary>
+    public string AbortError(NodeRow node) => GetCurrent(node) is { } step
+        ? $"By request, the {Name} operation was aborted during or after the completion of step \"{step.Id}\""
+        : $"By request, the {Name} operation was aborted";
+
     /// <param name="step">Null: none.</param>
     public void SetCurrent(NodeRow node, NodeStep? step)
     {

@@ -124,7 +124,7 @@ internal sealed partial class StepRunner(
         var record = FlowRecord.Read(task.Node, flow.Kind);
         (record.Operation, record.Follower, record.Instance) = (null, null, null);
         record.Write(task.Node);
-        Apply(task, result);
+        StepCalls.Apply(task, result);
         if (step.AbortAfter)
         {
             await flow.AbortAsync(task, lost);
@@ -192,7 +192,7 @@ internal sealed partial class StepRunner(
             return StepEnd.Left;
         }
 
-        Apply(task, start.Result);
+        StepCalls.Apply(task, start.Result);
         if (start.Result!.Outcome != WorkOutcome.Wait)
             return StepEnd.Done;
         // The driver has done its part; what is waited for is the agent's heartbeat.
@@ -256,12 +256,6 @@ internal sealed partial class StepRunner(
 
     // Manual cleaning leads to another state than its default, and keeps that through all its states.
     private JournalEntry Move(NodeTask task, string @event) => transitions.Move(task.Node, @event, task.Node.TargetProvisionState);
-
-    private static void Apply(NodeTask task, ExecuteStepResponse? result)
-    {
-        if (result?.RaidConfig is { } raid)
-            task.Node.RaidConfig = JsonTexts.IsObject(raid.Text) ? raid.Text : throw new IronicException(ErrorReason.DriverFailure, "The driver sent a raid_config that is no JSON object.");
-    }
 
     [LoggerMessage(EventId = 1640, EventName = "StepFailed", Level = LogLevel.Error, Message = "Node {Node}: step {Step} failed")]
     private partial void LogFailed(Exception exception, string node, string step);

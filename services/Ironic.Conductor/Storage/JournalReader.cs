@@ -49,11 +49,7 @@ internal sealed class JournalReader(Database database)
         if (filter.Lessee is not null)
             conditions += " AND e.lessee = @Lessee";
         if (filter.EventTypes.Count > 0)
-        {
-            foreach (var (index, type) in filter.EventTypes.Index())
-                values.Add($"type{index}", type);
-            conditions += $" AND e.event_type IN ({string.Join(", ", Enumerable.Range(0, filter.EventTypes.Count).Select(index => $"@type{index}"))})";
-        }
+            conditions += $" AND e.event_type IN ({SqlLists.Add(values, "type", filter.EventTypes)})";
 
         await using var connection = await database.OpenAsync(cancellationToken);
         // The end before the events: up to there they have all been seen. How far it was purged after them: what was there then, was read.
