@@ -1,4 +1,5 @@
 using Ironic.Api.V1;
+using Ironic.Conductor.Provisioning;
 using Ironic.Conductor.Steps;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tasks;
@@ -12,7 +13,7 @@ namespace Ironic.Conductor.Nodes;
 /// a failed one does. Without it such a node would wait for work that nobody does.
 /// </summary>
 internal sealed partial class InterruptedWork(
-    TaskManager tasks, NodeStore nodes, StepRecovery steps, Clock clock, ConductorMetrics metrics, IOptions<TaskOptions> options, ILogger<InterruptedWork> logger) : BackgroundService
+    TaskManager tasks, NodeStore nodes, StepRecovery steps, Transitions transitions, Clock clock, IOptions<TaskOptions> options, ILogger<InterruptedWork> logger) : BackgroundService
 {
     /// <summary>Takes a node from a holder that is gone, settles it and frees it.</summary>
     /// <returns>false when somebody has the node again, or it was released after all.</returns>
@@ -92,8 +93,7 @@ internal sealed partial class InterruptedWork(
         if (ProvisionStateMachine.WorkedOn.Contains(node.ProvisionState))
         {
             node.LastError = $"{who} stopped before the work of the state '{node.ProvisionState}' was complete.";
-            entries.Add(ProvisionStateMachine.Move(node, "fail", clock.UtcNow) with { Severity = "ERROR", Message = node.LastError });
-            metrics.ProvisionStateReached(node.ProvisionState);
+            entries.Add(transitions.Move(node, "fail") with { Severity = "ERROR", Message = node.LastError });
         }
 
         return entries;

@@ -48,41 +48,32 @@ internal sealed class Abortion(
         // Whoever follows the step sees that nobody waits for it any more.
         record.Operation = null;
         record.Write(task.Node);
+        var error = kind.AbortError(task.Node);
         if (kind == StepFlowKind.Cleaning)
-        {
-            var error = StepFlowKind.Cleaning.AbortError(task.Node);
             await work.StartAsync(task, "abort", (held, lost) => EndCleaningAsync(held, running, error, lost), cancellationToken, CleaningFlow.ManualTarget(task.Node));
-        }
         else if (kind == StepFlowKind.Deployment)
-        {
-            var error = StepFlowKind.Deployment.AbortError(task.Node);
             await work.StartAsync(task, "abort", (held, lost) => EndDeploymentAsync(held, running, error, lost), cancellationToken);
-        }
         else
-        {
-            var error = StepFlowKind.Service.AbortError(task.Node);
             await work.StartAsync(task, "fail", (held, lost) => EndServiceAsync(held, running, error, lost), cancellationToken);
-        }
     }
 
     private async Task EndCleaningAsync(NodeTask task, string? running, string error, CancellationToken lost)
     {
         var failure = await StopAsync(task, running, lost) ?? await cleaning.TearDownAsync(task, lost);
-        await EndAsync(task, StepFlowKind.Cleaning, error, failure is null ? null : $"Failed to tear down cleaning after aborting the operation: {failure}", Faults.CleanFailure);
+        await EndAsync(task, StepFlowKind.Cleaning, error, "tear down cleaning", failure, Faults.CleanFailure);
     }
 
     private async Task EndDeploymentAsync(NodeTask task, string? running, string error, CancellationToken lost)
     {
         var failure = await StopAsync(task, running, lost) ?? await deployment.CleanUpAsync(task, lost);
-        await EndAsync(task, StepFlowKind.Deployment, error, failure is null ? null : $"Failed to clean up deploying after aborting the operation: {failure}", fault: null);
+        await EndAsync(task, StepFlowKind.Deployment, error, "clean up deploying", failure, fault: null);
     }
 
     private async Task EndServiceAsync(NodeTask task, string? running, string error, CancellationToken lost)
     {
         var failure = await StopAsync(task, running, lost) ?? await service.TearDownAsync(task, lost);
         JournalEntry[] moved = failure is null ? [transitions.Move(task.Node, "abort")] : [];
-        await EndAsync(
-            task, StepFlowKind.Service, error, failure is null ? null : $"Failed to tear down service after aborting the operation: {failure}", Faults.ServiceFailure, moved);
+        await EndAsync(task, StepFlowKind.Service, error, "tear down service", failure, Faults.ServiceFailure, moved);
     }
 
     private async Task EndServiceAsync(NodeTask task, CancellationToken cancellationToken)
@@ -102,8 +93,7 @@ internal sealed class Abortion(
             async (held, lost) =>
             {
                 var failure = await service.TearDownAsync(held, lost);
-                await EndAsync(
-                    held, StepFlowKind.Service, error, failure is null ? null : $"Failed to tear down service after aborting the operation: {failure}", Faults.ServiceFailure);
+                await EndAsync(held, StepFlowKind.Service, error, "tear down service", failure, Faults.ServiceFailure);
             },
             cancellationToken);
     }
@@ -118,16 +108,8 @@ internal sealed class Abortion(
             "abort",
             async (held, lost) =>
             {
-                try
-                {
-                    await flows.RunDeployPhaseAsync(held, DeployPhase.CleanUp, lost);
-                    await flows.RunDeployPhaseAsync(held, DeployPhase.TearDown, lost);
-                }
-                catch (IronicException e) when (e.Reason != ErrorReason.LockLost)
-                {
-                    error = $"Failed to tear down: {e.Message}";
-                }
-
+                if ((await deployment.CleanUpAsync(held, lost) ?? await flows.TryRunDeployPhaseAsync(held, DeployPhase.TearDown, lost)) is { } failure)
+                    error = $"Failed to tear down: {failure}";
                 TearDown.RemoveInstance(held.Node);
                 held.Node.LastError = error;
                 await held.SaveAndReleaseAsync(
@@ -136,14 +118,18 @@ internal sealed class Abortion(
             cancellationToken);
     }
 
-    private static async Task EndAsync(NodeTask task, StepFlowKind kind, string error, string? failure, string? fault, params JournalEntry[] moved)
+    /// <param name="error">What is said when nothing failed.</param>
+    /// <param name="what">What was tried to end the flow.</param>
+    /// <param name="failure">Why that failed; null when it did not.</param>
+    /// <param name="fault">The fault that such a failure is; null: none.</param>
+    private static async Task EndAsync(NodeTask task, StepFlowKind kind, string error, string what, string? failure, string? fault, params JournalEntry[] moved)
     {
         FlowRecord.End(task.Node, kind);
-        task.Node.LastError = failure ?? error;
+        task.Node.LastError = failure is null ? error : $"Failed to {what} after aborting the operation: {failure}";
         if (failure is not null && fault is not null)
         {
             (task.Node.Maintenance, task.Node.Fault) = (true, fault);
-            task.Node.MaintenanceReason ??= failure;
+            task.Node.MaintenanceReason ??= task.Node.LastError;
         }
 
         await task.SaveAndReleaseAsync(CancellationToken.None, [.. moved, new JournalEntry(kind.EventType, task.Node.LastError) { Severity = "ERROR" }]);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ironic.Api.V1;
 using Ironic.Conductor.Nodes;
+using Ironic.Conductor.Provisioning;
 using Ironic.Conductor.Shapes;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tasks;
@@ -17,8 +18,8 @@ internal sealed partial class InspectionIntake(
     RamdiskNodes nodes,
     RamdiskLookup lookup,
     NodeInventoryStore inventories,
+    Transitions transitions,
     Clock clock,
-    ConductorMetrics metrics,
     IOptions<RamdiskOptions> options,
     ILogger<InspectionIntake> logger)
 {
@@ -69,28 +70,21 @@ internal sealed partial class InspectionIntake(
 
     private async Task StoreAsync(NodeTask task, NodeInventory inventory, CancellationToken cancellationToken)
     {
-        List<JournalEntry> entries = [Move(task.Node, "resume")];
+        List<JournalEntry> entries = [transitions.Move(task.Node, "resume")];
         if (ErrorOf(inventory.PluginData) is { } error)
         {
-            entries.Add(Move(task.Node, "fail"));
+            entries.Add(transitions.Move(task.Node, "fail"));
             task.Node.LastError = $"Inspection failed: the ramdisk reported an error: {error}";
             entries.Add(new JournalEntry("inspection", task.Node.LastError) { Severity = "ERROR" });
         }
         else
         {
-            entries.Add(Move(task.Node, "done"));
+            entries.Add(transitions.Move(task.Node, "done"));
             task.Node.LastError = null;
             task.Node.InspectionFinishedAt = clock.UtcNow;
         }
 
         await task.SaveAndReleaseAsync(write => inventories.PutAsync(write, task.Node.Id, inventory), cancellationToken, [.. entries]);
-    }
-
-    private JournalEntry Move(NodeRow node, string @event)
-    {
-        var entry = ProvisionStateMachine.Move(node, @event, clock.UtcNow);
-        metrics.ProvisionStateReached(node.ProvisionState);
-        return entry;
     }
 
     // What is found by one thing must not contradict what is found by another: it may be that ports belong to a wrong node.

@@ -7,7 +7,6 @@ using Ironic.Conductor.Tasks;
 using Ironic.Driver.V1;
 using Ironic.Hosting.Errors;
 using Microsoft.Extensions.Options;
-using PowerTarget = Ironic.Driver.V1.PowerTarget;
 
 namespace Ironic.Conductor.Steps;
 
@@ -32,13 +31,8 @@ internal sealed class ChildSteps(TaskManager tasks, NodeStore nodes, StepCalls c
     {
         if (step.IsReserved)
         {
-            PowerTarget target = step.Name switch
-            {
-                ReservedSteps.PowerOn => PowerTarget.On,
-                ReservedSteps.PowerOff => PowerTarget.Off,
-                ReservedSteps.Reboot => PowerTarget.Reboot,
-                _ => throw new IronicException(ErrorReason.InvalidParameterValue, $"The step {step.Name} cannot be run on child nodes."),
-            };
+            var target = ReservedSteps.FindPower(step.Name)
+                ?? throw new IronicException(ErrorReason.InvalidParameterValue, $"The step {step.Name} cannot be run on child nodes.");
             await child.SaveAndReleaseAsync(CancellationToken.None, await power.SwitchAsync(child, target, null, lost));
             return;
         }

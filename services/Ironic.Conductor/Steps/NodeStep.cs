@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Ironic.Conductor.Nodes;
+using PowerTarget = Ironic.Driver.V1.PowerTarget;
 
 namespace Ironic.Conductor.Steps;
 
@@ -76,4 +77,14 @@ internal static class ReservedSteps
     public const string Reboot = "reboot";
     public const string Hold = "hold";
     public const string Wait = "wait";
+
+    /// <summary>What a step does to the power of its machine.</summary>
+    /// <returns>Null: it is no power step.</returns>
+    public static PowerTarget? FindPower(string step) => step switch
+    {
+        PowerOn => PowerTarget.On,
+        PowerOff => PowerTarget.Off,
+        Reboot => PowerTarget.Reboot,
+        _ => null,
+    };
 }

@@ -10,7 +10,6 @@ using Ironic.Conductor.Tasks;
 using Ironic.Driver.V1;
 using Ironic.Hosting.Errors;
 using Microsoft.Extensions.Options;
-using DriverPowerTarget = Ironic.Driver.V1.PowerTarget;
 
 namespace Ironic.Conductor.Steps;
 
@@ -171,19 +170,16 @@ internal sealed partial class StepRunner(
             return StepEnd.Done;
         }
 
-        switch (step.Name)
+        if (ReservedSteps.FindPower(step.Name) is { } target)
         {
-            case ReservedSteps.PowerOn:
-                return await SwitchAsync(task, DriverPowerTarget.On, lost);
-            case ReservedSteps.PowerOff:
-                return await SwitchAsync(task, DriverPowerTarget.Off, lost);
-            case ReservedSteps.Reboot:
-                return await SwitchAsync(task, DriverPowerTarget.Reboot, lost);
-            case ReservedSteps.Hold:
-                return await LeaveAsync(task, "hold");
-            case ReservedSteps.Wait:
-                return await WaitAsync(task, step, lost);
+            await task.SaveAsync(CancellationToken.None, await power.SwitchAsync(task, target, null, lost));
+            return StepEnd.Done;
         }
+
+        if (step.Name == ReservedSteps.Hold)
+            return await LeaveAsync(task, "hold");
+        if (step.Name == ReservedSteps.Wait)
+            return await WaitAsync(task, step, lost);
 
         var start = await calls.ExecuteAsync(task, flow.Kind.Kind, step, operation!, lost);
         if (start.Stream is { } stream)
@@ -218,12 +214,6 @@ internal sealed partial class StepRunner(
         }
 
         Follow(step, stream);
-    }
-
-    private async Task<StepEnd> SwitchAsync(NodeTask task, DriverPowerTarget target, CancellationToken lost)
-    {
-        await task.SaveAsync(CancellationToken.None, await power.SwitchAsync(task, target, null, lost));
-        return StepEnd.Done;
     }
 
     private async Task<StepEnd> LeaveAsync(NodeTask task, string @event)

@@ -3,6 +3,7 @@ using Ironic.Api.V1;
 using Ironic.Conductor.Lanes;
 using Ironic.Conductor.Locks;
 using Ironic.Conductor.Nodes;
+using Ironic.Conductor.Provisioning;
 using Ironic.Conductor.Ramdisks;
 using Ironic.Conductor.Steps;
 using Ironic.Conductor.Storage;
@@ -57,7 +58,7 @@ public abstract class RamdiskTests : IAsyncLifetime
         _lookup = new RamdiskLookup(_conductor.Tasks, nodes, new NodeMapper(_conductor.Membership), options, NullLogger<RamdiskLookup>.Instance);
         _heartbeats = new Heartbeats(_conductor.Tasks, _lookup, _conductor.Services.GetRequiredService<StepContinuation>(), _lanes, _storage.Clock, options, NullLogger<Heartbeats>.Instance);
         _inspection = new InspectionIntake(
-            nodes, _lookup, new NodeInventoryStore(_storage.Database, _storage.Clock), _storage.Clock, TestMetrics.Create(), options, NullLogger<InspectionIntake>.Instance);
+            nodes, _lookup, new NodeInventoryStore(_storage.Database, _storage.Clock), _conductor.Services.GetRequiredService<Transitions>(), _storage.Clock, options, NullLogger<InspectionIntake>.Instance);
     }
 
     public async Task DisposeAsync()

@@ -4,6 +4,7 @@ using Ironic.Conductor.Drivers;
 using Ironic.Conductor.Lanes;
 using Ironic.Conductor.Locks;
 using Ironic.Conductor.Nodes;
+using Ironic.Conductor.Provisioning;
 using Ironic.Conductor.Runbooks;
 using Ironic.Conductor.Steps;
 using Ironic.Conductor.Storage;
@@ -39,7 +40,7 @@ internal sealed class TestConductor : IAsyncDisposable
             storage.Conductors, _registry, self, new ServiceHealth(), Options.Create(new ClusterOptions()), storage.Clock, NullLogger<Membership>.Instance);
         Tasks = new TaskManager(storage.Nodes, locks, _registry, Membership, self, storage.Clock, TestMetrics.Create(), options, NullLogger<TaskManager>.Instance);
         Services = CreateServices();
-        Interrupted = new InterruptedWork(Tasks, storage.Nodes, Services.GetRequiredService<StepRecovery>(), storage.Clock, TestMetrics.Create(), options, NullLogger<InterruptedWork>.Instance);
+        Interrupted = new InterruptedWork(Tasks, storage.Nodes, Services.GetRequiredService<StepRecovery>(), Services.GetRequiredService<Transitions>(), storage.Clock, options, NullLogger<InterruptedWork>.Instance);
         Sweeper = new StaleLockSweeper(
             storage.Nodes, locks, Interrupted, storage.Clock, TestMetrics.Create(), options, NullLogger<StaleLockSweeper>.Instance);
     }
