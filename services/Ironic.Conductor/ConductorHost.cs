@@ -1,6 +1,7 @@
 using Ironic.Conductor.Allocations;
 using Ironic.Conductor.Chassis;
 using Ironic.Conductor.Cluster;
+using Ironic.Conductor.Cluster.Forwarding;
 using Ironic.Conductor.DeployTemplates;
 using Ironic.Conductor.Drivers;
 using Ironic.Conductor.ExternalEvents;
@@ -78,6 +79,8 @@ internal static class ConductorHost
         services.AddSingleton<ManagementCalls>();
         services.AddSingleton<ConsoleCalls>();
         services.AddSingleton<Membership>();
+        services.AddSingleton<ConductorChannels>();
+        services.AddSingleton<ForwardingInterceptor>();
         services.AddSingleton<VendorPassthru>();
         AddNodes(services);
         AddProvisioning(services);
@@ -112,6 +115,7 @@ internal static class ConductorHost
         builder.AddIronicGrpc(options =>
         {
             options.Interceptors.Add<BackendErrorInterceptor>();
+            options.Interceptors.Add<ForwardingInterceptor>();
             options.Interceptors.Add<ReadMaskInterceptor>();
             options.Interceptors.Add<KeyedCreationInterceptor>();
         });

@@ -26,7 +26,10 @@ internal sealed partial class Membership(
     public string? FindConductor(string hardwareType, string group, string nodeUuid) => Volatile.Read(ref _view).Find(hardwareType, group, nodeUuid);
 
     /// <summary>Whether the conductor was alive at the last look.</summary>
-    public bool IsMember(string hostname) => Volatile.Read(ref _view).Hosts.Contains(hostname);
+    public bool IsMember(string hostname) => Volatile.Read(ref _view).Urls.ContainsKey(hostname);
+
+    /// <summary>Where a live conductor is reached; null when there was none of that name at the last look.</summary>
+    public string? FindUrl(string hostname) => Volatile.Read(ref _view).Urls.GetValueOrDefault(hostname);
 
     public bool IsAlive(ConductorRow conductor) => conductor.Online && conductor.UpdatedAt > clock.UtcNow - options.Value.HeartbeatTimeout;
 
@@ -112,7 +115,7 @@ internal sealed partial class Membership(
             from type in conductor.Drivers.Split(',', StringSplitOptions.RemoveEmptyEntries)
             group conductor.Hostname by type).ToDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
 
-        public HashSet<string> Hosts { get; } = alive.Select(conductor => conductor.Hostname).ToHashSet(StringComparer.Ordinal);
+        public Dictionary<string, string> Urls { get; } = alive.ToDictionary(conductor => conductor.Hostname, conductor => conductor.Url, StringComparer.Ordinal);
 
         private readonly ConcurrentDictionary<(string Type, string Group), HashRing?> _rings = new();
 

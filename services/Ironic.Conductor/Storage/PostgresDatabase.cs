@@ -11,6 +11,8 @@ internal sealed class PostgresDatabase : Database
 
     private const string OldestRunning = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
 
+    private const int DefaultPoolSize = 30;
+
     private readonly NpgsqlDataSource _source;
 
     public PostgresDatabase(string connectionString)
@@ -22,6 +24,9 @@ internal sealed class PostgresDatabase : Database
         // No connection gets a state that its next user would have to be spared: nothing sets a parameter, listens, or takes a lock that outlives its
         // transaction. Resetting it would be seven more statements for every use.
         settings.NoResetOnClose = true;
+        // Npgsql's own 100 would be all that PostgreSQL takes by default, for one conductor; and no database is the faster for more than it has processors and disks.
+        if (!settings.ShouldSerialize("Maximum Pool Size"))
+            settings.MaxPoolSize = DefaultPoolSize;
         _source = NpgsqlDataSource.Create(settings);
     }
 

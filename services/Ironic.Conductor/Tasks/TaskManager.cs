@@ -1,5 +1,6 @@
 using Ironic.Api.V1;
 using Ironic.Conductor.Cluster;
+using Ironic.Conductor.Cluster.Forwarding;
 using Ironic.Conductor.Drivers;
 using Ironic.Conductor.Locks;
 using Ironic.Conductor.Nodes;
@@ -74,16 +75,24 @@ internal sealed partial class TaskManager(
 
     /// <summary>The node's hardware type, where a live driver serves it and a conductor of the node's group can reach that.</summary>
     /// <exception cref="IronicException">NO_VALID_HOST, or as <paramref name="missing"/> says.</exception>
+    /// <exception cref="ServedElsewhereException">A caller waits, and conductors of another group serve the node.</exception>
     public async Task<HardwareTypeInfo> FindDriverAsync(NodeRow node, ErrorReason missing, CancellationToken cancellationToken)
     {
         if (await drivers.FindAsync(node.Driver, cancellationToken) is { } hardware)
         {
-            if (membership.FindConductor(node.Driver, node.ConductorGroup, node.Uuid) is not null)
+            var conductor = membership.FindConductor(node.Driver, node.ConductorGroup, node.Uuid);
+            if (conductor is null)
+            {
+                // The driver, or another conductor, may have come after the last heartbeat.
+                await membership.RefreshAsync(cancellationToken);
+                conductor = membership.FindConductor(node.Driver, node.ConductorGroup, node.Uuid);
+            }
+
+            if (conductor is not null)
+            {
+                RequireOwnGroup(node, conductor);
                 return hardware;
-            // The driver, or another conductor, may have come after the last heartbeat.
-            await membership.RefreshAsync(cancellationToken);
-            if (membership.FindConductor(node.Driver, node.ConductorGroup, node.Uuid) is not null)
-                return hardware;
+            }
         }
 
         throw new IronicException(
@@ -126,6 +135,18 @@ internal sealed partial class TaskManager(
         {
             await handle.ReleaseAsync();
         }
+    }
+
+    /// <summary>Any conductor of a node's group may work on it; a call about the node of another group is for that group's conductor.</summary>
+    private void RequireOwnGroup(NodeRow node, string conductor)
+    {
+        if (node.ConductorGroup == self.Group || ServedCall.Current is not { } call)
+            return;
+        // Two that are of different opinions about a group, because it has just changed, must not pass a call back and forth.
+        throw call.ForwardedBy is null
+            ? new ServedElsewhereException(conductor)
+            : new IronicException(
+                ErrorReason.TemporaryFailure, $"Node {node.Uuid} is being moved to the conductor group \"{node.ConductorGroup}\". Please try again later.");
     }
 
     private async Task<NodeRow> LockAnewAsync(NodeRow node, CancellationToken cancellationToken)

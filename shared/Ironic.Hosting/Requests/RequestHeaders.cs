@@ -11,4 +11,7 @@ public static class RequestHeaders
 
     /// <summary>The key of a creation that may be repeated, 1 to 255 visible ASCII characters. Absent: every request creates.</summary>
     public const string IdempotencyKey = "idempotency-key";
+
+    /// <summary>Hostname of the conductor that passed the request on to the one that serves the node. Absent: it came from the API or a caller.</summary>
+    public const string ForwardedBy = "ironic-forwarded-by";
 }

@@ -31,7 +31,11 @@ internal sealed class ClusterStack : IAsyncDisposable
     public StackProcess Process(int conductor) => Stack.Processes.Conductors[conductor];
 
     /// <param name="conductor">Settings of the conductors.</param>
-    public static async Task<ClusterStack> StartAsync(params (string Key, string Value)[] conductor)
+    public static Task<ClusterStack> StartAsync(params (string Key, string Value)[] conductor) =>
+        StartAsync(profile => conductor.Aggregate(profile, (changed, setting) => changed.With("conductor", setting.Key, setting.Value)));
+
+    /// <param name="configure">Changes the settings of the processes.</param>
+    public static async Task<ClusterStack> StartAsync(Func<StackProfile, StackProfile> configure)
     {
         // What was acknowledged must survive a crash.
         var postgres = await PostgresServer.StartAsync(new PostgresOptions { Durable = true });
@@ -47,8 +51,7 @@ internal sealed class ClusterStack : IAsyncDisposable
                 Postgres = database,
                 Redis = redis.Endpoint,
                 // Their leases are renewed in the database, too: a busy machine may take long to start that again.
-                Profile = conductor.Append(("Drivers:LeaseDuration", "00:02:00"))
-                    .Aggregate(options.Profile, (profile, setting) => profile.With("conductor", setting.Item1, setting.Item2)),
+                Profile = configure(options.Profile).With("conductor", "Drivers:LeaseDuration", "00:02:00"),
             });
             return new ClusterStack(stack, postgres, redis, database);
         }

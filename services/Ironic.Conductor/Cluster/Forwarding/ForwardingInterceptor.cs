@@ -1,0 +1,74 @@
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Ironic.Api.V1;
+using Ironic.Hosting.Errors;
+using Ironic.Hosting.Requests;
+using Ironic.Protos;
+
+namespace Ironic.Conductor.Cluster.Forwarding;
+
+/// <summary>
+/// Passes a call about a node that another conductor group serves on to the node's conductor, once, and gives its answer back. A caller
+/// may so go to any conductor, although only those of a node's group need to reach its driver.
+/// </summary>
+internal sealed partial class ForwardingInterceptor(
+    Membership membership, ConductorChannels channels, ConductorIdentity self, ILogger<ForwardingInterceptor> logger) : Interceptor
+{
+    // Of the headers that the transport makes anew for the call to the other conductor.
+    private static readonly string[] OfTheTransport = [":", "grpc-", "te", "content-", "user-agent", "traceparent", "tracestate", "baggage"];
+
+    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+    {
+        var call = new ServedCall(context.RequestHeaders.GetValue(RequestHeaders.ForwardedBy));
+        ServedCall.Current = call;
+        try
+        {
+            return await continuation(request, context);
+        }
+        catch (ServedElsewhereException elsewhere)
+        {
+            return await ForwardAsync<TRequest, TResponse>(request, context, elsewhere.Hostname);
+        }
+        finally
+        {
+            call.End();
+        }
+    }
+
+    private static bool IsOfTheTransport(Metadata.Entry header) =>
+        Array.Exists(OfTheTransport, name => name[^1] is ':' or '-' ? header.Key.StartsWith(name, StringComparison.Ordinal) : header.Key == name);
+
+    private async Task<TResponse> ForwardAsync<TRequest, TResponse>(TRequest request, ServerCallContext context, string hostname)
+        where TRequest : class
+        where TResponse : class
+    {
+        // It may have left since it was chosen.
+        if (membership.FindUrl(hostname) is not { } url)
+            throw Unreachable(hostname);
+        LogForwarded(context.Method, hostname);
+        var headers = new Metadata();
+        foreach (var header in context.RequestHeaders.Where(header => !IsOfTheTransport(header)))
+            headers.Add(header);
+        headers.Add(RequestHeaders.ForwardedBy, self.Hostname);
+        try
+        {
+            return await channels.To(url).AsyncUnaryCall(
+                ForwardedMethod<TRequest, TResponse>.Of(context.Method), null, new CallOptions(headers, context.Deadline, context.CancellationToken), request);
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable && StatusDetails.FindReason(e, StatusDetails.ApiDomain) is null)
+        {
+            LogUnreachable(hostname, e.Status.Detail);
+            throw Unreachable(hostname);
+        }
+    }
+
+    private static IronicException Unreachable(string hostname) =>
+        new(ErrorReason.TemporaryFailure, $"The conductor {hostname}, which serves the node, cannot be reached at the moment. Please try again later.");
+
+    [LoggerMessage(EventId = 1510, EventName = "CallForwarded", Level = LogLevel.Debug, Message = "{Method} goes on to conductor {Conductor}, whose group the node is in")]
+    private partial void LogForwarded(string method, string conductor);
+
+    [LoggerMessage(EventId = 1511, EventName = "ConductorUnreachable", Level = LogLevel.Warning, Message = "The conductor {Conductor} cannot be reached: {Detail}")]
+    private partial void LogUnreachable(string conductor, string detail);
+}
