@@ -32,6 +32,7 @@ internal sealed class FaultRun(FaultOptions options, Action<string> say)
         await using var postgres = await PostgresServer.StartAsync(new PostgresOptions { Durable = true, MaxConnections = 400 });
         await using var redis = await RedisServer.StartAsync();
         var connection = await postgres.CreateDatabaseAsync(cancellationToken);
+        var all = options.Nodes.ToString(CultureInfo.InvariantCulture);
         await using var stack = await TestStack.StartAsync(stack => stack with
         {
             Conductors = options.Conductors,
@@ -39,7 +40,11 @@ internal sealed class FaultRun(FaultOptions options, Action<string> say)
             Postgres = connection,
             Redis = redis.Endpoint,
             Programs = StackPrograms.FromRepository("Release"),
-            Profile = stack.Profile.With("conductor", "Provisioning:AutomatedClean", "true"),
+            // Ironic's own bound on how many are cleaned at a time would make most of the nodes wait, where nothing can happen to them.
+            Profile = stack.Profile
+                .With("conductor", "Provisioning:AutomatedClean", "true")
+                .With("conductor", "Provisioning:MaxConcurrentClean", all)
+                .With("conductor", "Provisioning:MaxConcurrentDeploy", all),
         });
         using var client = IronicClient.Connect(stack.Processes.GrpcUrl.OriginalString);
         await using var database = new SystemDatabase(connection);

@@ -9,7 +9,7 @@ namespace Ironic.Faults;
 /// </summary>
 internal sealed class Journey(IronicClient client, string node, Tally tally, Random random)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     private bool _wasActive;
 

@@ -25,7 +25,7 @@ internal sealed class DriverRegistrations(Uri restUrl, int conductors)
         {
             foreach (var type in missing.ToList())
             {
-                if (await CountHostsAsync(type, cancellationToken) >= conductors)
+                if (await TryCountHostsAsync(type, cancellationToken) >= conductors)
                     missing.Remove(type);
             }
 
@@ -49,6 +49,19 @@ internal sealed class DriverRegistrations(Uri restUrl, int conductors)
         catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new StackException($"{driver.Name} does not say what it is: {e.Status.Detail}", e);
+        }
+    }
+
+    private async Task<int> TryCountHostsAsync(string hardwareType, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CountHostsAsync(hardwareType, cancellationToken);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The machine is too busy to answer in time; the wait has a limit of its own.
+            return 0;
         }
     }
 
