@@ -13,6 +13,7 @@ using Ironic.Conductor.Networks;
 using Ironic.Conductor.NodeRecords;
 using Ironic.Conductor.Nodes;
 using Ironic.Conductor.Notifications;
+using Ironic.Conductor.Periodic;
 using Ironic.Conductor.Portgroups;
 using Ironic.Conductor.Ports;
 using Ironic.Conductor.Provisioning;
@@ -101,14 +102,15 @@ internal static class ConductorHost
         services.AddHostedService(provider => provider.GetRequiredService<Membership>());
         services.AddHostedService(provider => provider.GetRequiredService<DriverRegistry>());
         services.AddHostedService<KnownDrivers>();
-        services.AddHostedService(provider => provider.GetRequiredService<InterruptedWork>());
-        services.AddHostedService<StaleLockSweeper>();
-        services.AddHostedService<OrphanAllocations>();
+        services.AddPeriodicWork<InterruptedWork, TaskOptions>("interrupted-work", options => options.InterruptedWorkInterval, (work, stopping) => work.GoOnAsync(stopping), FirstRun.AtStart);
+        // Where one look is enough, what a former run left behind is gone before the first request comes.
+        services.AddPeriodicWork<StaleLockSweeper, TaskOptions>("stale-locks", options => options.StaleLockInterval, (locks, stopping) => locks.SweepAsync(stopping), FirstRun.BeforeRequests);
+        services.AddPeriodicWork<OrphanAllocations, AllocationOptions>("orphan-allocations", options => options.OrphanInterval, (orphans, stopping) => orphans.TakeUpAsync(stopping), FirstRun.AtStart);
         services.AddHostedService(provider => provider.GetRequiredService<DetachedSteps>());
-        services.AddHostedService<ExpiredKeySweeper>();
+        services.AddPeriodicWork<IdempotencyStore, IdempotencyOptions>("expired-idempotency-keys", options => options.SweepInterval, (keys, stopping) => keys.RemoveExpiredAsync(stopping));
         services.AddHostedService(provider => provider.GetRequiredService<JournalFollower>());
         services.AddHostedService<NotificationDelivery>();
-        services.AddHostedService<JournalPurger>();
+        services.AddPeriodicWork<JournalPurge, JournalOptions>("journal-purge", options => options.PurgeInterval, (journal, stopping) => journal.PurgeAsync(stopping), FirstRun.AtStart);
         // They stop the other way round: first the work that was accepted ends.
         services.AddHostedService<LaneDrain>();
 
@@ -228,6 +230,7 @@ internal static class ConductorHost
         services.AddSingleton<AllocationBackfill>();
         services.AddSingleton<AllocationRemoval>();
         services.AddSingleton<NodeAllocator>();
+        services.AddSingleton<OrphanAllocations>();
         services.AddSingleton<AllocationGrpcService>();
     }
 
@@ -255,6 +258,7 @@ internal static class ConductorHost
         services.AddSingleton<NodeVifGrpcService>();
         services.AddSingleton<NodeManagementGrpcService>();
         services.AddSingleton<InterruptedWork>();
+        services.AddSingleton<StaleLockSweeper>();
         services.AddSingleton<NodeGrpcService>();
         services.AddSingleton<DriverGrpcService>();
         services.AddSingleton<ConductorGrpcService>();

@@ -15,6 +15,7 @@ internal sealed class ConductorMetrics
     private readonly Histogram<double> _driverCalls;
     private readonly Counter<long> _transitions;
     private readonly Counter<long> _refusedByLane;
+    private readonly Histogram<double> _periodicWork;
 
     public ConductorMetrics(IMeterFactory meters)
     {
@@ -25,6 +26,7 @@ internal sealed class ConductorMetrics
         _driverCalls = _meter.CreateHistogram<double>("ironic.conductor.driver.call", "s", "Duration of calls to driver processes, by driver, method and outcome.");
         _transitions = _meter.CreateCounter<long>("ironic.conductor.provision.transitions", "{transition}", "Changes of provisioning states, by the state reached.");
         _refusedByLane = _meter.CreateCounter<long>("ironic.conductor.lane.refused", "{work}", "Work refused because its lane was full.");
+        _periodicWork = _meter.CreateHistogram<double>("ironic.conductor.periodic.run", "s", "Duration of a turn of periodic work, by work and outcome.");
     }
 
     public void LockTaken(TimeSpan waited) => _lockWait.Record(waited.TotalSeconds);
@@ -40,6 +42,9 @@ internal sealed class ConductorMetrics
     public void ProvisionStateReached(string state) => _transitions.Add(1, new KeyValuePair<string, object?>("state", state));
 
     public void RefusedByLane(string lane) => _refusedByLane.Add(1, new KeyValuePair<string, object?>("lane", lane));
+
+    public void PeriodicWorkDone(string work, bool succeeded, TimeSpan duration) =>
+        _periodicWork.Record(duration.TotalSeconds, new("work", work), new("outcome", succeeded ? "ok" : "failed"));
 
     /// <summary>Shows how much runs and waits in a lane, for as long as the process lives.</summary>
     public void Watch(string lane, Func<int> pending) =>

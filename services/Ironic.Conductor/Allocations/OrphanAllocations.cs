@@ -3,7 +3,6 @@ using Ironic.Conductor.Cluster;
 using Ironic.Conductor.Lanes;
 using Ironic.Conductor.Storage;
 using Ironic.Hosting.Errors;
-using Microsoft.Extensions.Options;
 
 namespace Ironic.Conductor.Allocations;
 
@@ -18,9 +17,8 @@ internal sealed partial class OrphanAllocations(
     NodeAllocator allocator,
     ConductorLanes lanes,
     ConductorIdentity self,
-    IOptions<AllocationOptions> options,
     Clock clock,
-    ILogger<OrphanAllocations> logger) : BackgroundService
+    ILogger<OrphanAllocations> logger)
 {
     // One that was stored a moment ago is just being started.
     private static readonly TimeSpan Young = TimeSpan.FromSeconds(10);
@@ -59,29 +57,9 @@ internal sealed partial class OrphanAllocations(
         return taken;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.Value.OrphanInterval, clock.Provider);
-        do
-        {
-            try
-            {
-                await TakeUpAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogSearchFailed(e);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
-
     [LoggerMessage(EventId = 1761, EventName = "AllocationTaken", Level = LogLevel.Information, Message = "Allocation {Allocation}, left behind by {Conductor}, is looked for again")]
     private partial void LogTaken(string allocation, string conductor);
 
     [LoggerMessage(EventId = 1762, EventName = "AllocationPostponed", Level = LogLevel.Warning, Message = "Allocations that were left behind have to wait")]
     private partial void LogPostponed(Exception exception);
-
-    [LoggerMessage(EventId = 1763, EventName = "AllocationSearchFailed", Level = LogLevel.Warning, Message = "Allocations that were left behind could not be looked for")]
-    private partial void LogSearchFailed(Exception exception);
 }

@@ -4,7 +4,6 @@ using Ironic.Conductor.Steps;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tasks;
 using Ironic.Hosting.Errors;
-using Microsoft.Extensions.Options;
 
 namespace Ironic.Conductor.Nodes;
 
@@ -13,7 +12,7 @@ namespace Ironic.Conductor.Nodes;
 /// a failed one does. Without it such a node would wait for work that nobody does.
 /// </summary>
 internal sealed partial class InterruptedWork(
-    TaskManager tasks, NodeStore nodes, StepRecovery steps, Transitions transitions, Clock clock, IOptions<TaskOptions> options, ILogger<InterruptedWork> logger) : BackgroundService
+    TaskManager tasks, NodeStore nodes, StepRecovery steps, Transitions transitions, ILogger<InterruptedWork> logger)
 {
     /// <summary>Takes a node from a holder that is gone, settles it and frees it.</summary>
     /// <returns>false when somebody has the node again, or it was released after all.</returns>
@@ -28,6 +27,10 @@ internal sealed partial class InterruptedWork(
             await task.SaveAndReleaseAsync(CancellationToken.None, [.. Settle(task.Node, reserved.Owner)]);
         return true;
     }
+
+    /// <summary>Settles what is to be settled, and follows the steps that nobody follows any more.</summary>
+    /// <returns>How many nodes that were.</returns>
+    public async Task<int> GoOnAsync(CancellationToken cancellationToken) => await SettleAllAsync(cancellationToken) + await steps.FollowOrphansAsync(cancellationToken);
 
     /// <summary>Settles the nodes that nobody has locked although their state says that somebody works on them.</summary>
     /// <returns>How many there were.</returns>
@@ -61,24 +64,6 @@ internal sealed partial class InterruptedWork(
         return settled;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.Value.InterruptedWorkInterval, clock.Provider);
-        do
-        {
-            try
-            {
-                await SettleAllAsync(stoppingToken);
-                await steps.FollowOrphansAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogFailed(e);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
-
     private List<JournalEntry> Settle(NodeRow node, string? owner)
     {
         var entries = new List<JournalEntry>();
@@ -104,7 +89,4 @@ internal sealed partial class InterruptedWork(
 
     [LoggerMessage(EventId = 1621, EventName = "InterruptedWorkSkipped", Level = LogLevel.Debug, Message = "Node {Node} is not settled: {Reason}")]
     private partial void LogSkipped(string node, string reason);
-
-    [LoggerMessage(EventId = 1622, EventName = "InterruptedWorkSearchFailed", Level = LogLevel.Warning, Message = "Interrupted work could not be looked for")]
-    private partial void LogFailed(Exception exception);
 }

@@ -1,7 +1,6 @@
 using Ironic.Conductor.Locks;
 using Ironic.Conductor.Nodes;
 using Ironic.Conductor.Storage;
-using Microsoft.Extensions.Options;
 
 namespace Ironic.Conductor.Tasks;
 
@@ -10,8 +9,7 @@ namespace Ironic.Conductor.Tasks;
 /// holder out that comes back. A lock has to be missing for as long as a lock service that lost its data may need to get it back.
 /// </summary>
 internal sealed partial class StaleLockSweeper(
-    NodeStore nodes, ILockManager locks, InterruptedWork interrupted, Clock clock, ConductorMetrics metrics, IOptions<TaskOptions> options, ILogger<StaleLockSweeper> logger)
-    : BackgroundService
+    NodeStore nodes, ILockManager locks, InterruptedWork interrupted, Clock clock, ConductorMetrics metrics, ILogger<StaleLockSweeper> logger)
 {
     // Since when a reservation is without a lock, by node and epoch.
     private Dictionary<(long Id, long Epoch), long> _missing = [];
@@ -39,32 +37,6 @@ internal sealed partial class StaleLockSweeper(
         return cleared;
     }
 
-    public override async Task StartAsync(CancellationToken cancellationToken)
-    {
-        // Where one look is enough, what a former run left behind is gone before the first request comes.
-        await TrySweepAsync(cancellationToken);
-        await base.StartAsync(cancellationToken);
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.Value.StaleLockInterval, clock.Provider);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            await TrySweepAsync(stoppingToken);
-    }
-
-    private async Task TrySweepAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await SweepAsync(cancellationToken);
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            LogSweepFailed(e);
-        }
-    }
-
     private async Task<IEnumerable<ReservedNode>> FindUnheldAsync(CancellationToken cancellationToken)
     {
         var reserved = await nodes.ListReservedAsync(cancellationToken);
@@ -77,7 +49,4 @@ internal sealed partial class StaleLockSweeper(
 
     [LoggerMessage(EventId = 1410, EventName = "StaleReservationCleared", Level = LogLevel.Warning, Message = "Cleared the stale reservation of node {Node} by {Owner}")]
     private partial void LogCleared(string node, string owner);
-
-    [LoggerMessage(EventId = 1411, EventName = "StaleLockSweepFailed", Level = LogLevel.Warning, Message = "Stale locks could not be looked for")]
-    private partial void LogSweepFailed(Exception exception);
 }

@@ -23,7 +23,7 @@ internal sealed class TestAllocations : IDisposable
             storage.Allocations, storage.Nodes, Catalog, allocator, new AllocationBackfill(storage.Allocations, conductor.Tasks), _lanes, conductor.Identity, storage.Clock);
         Removal = new AllocationRemoval(storage.Allocations, Catalog, conductor.Tasks);
         Orphans = new OrphanAllocations(
-            storage.Allocations, storage.Conductors, conductor.Membership, allocator, _lanes, conductor.Identity, options, storage.Clock, NullLogger<OrphanAllocations>.Instance);
+            storage.Allocations, storage.Conductors, conductor.Membership, allocator, _lanes, conductor.Identity, storage.Clock, NullLogger<OrphanAllocations>.Instance);
     }
 
     public AllocationCatalog Catalog { get; }
@@ -37,11 +37,7 @@ internal sealed class TestAllocations : IDisposable
     /// <summary>How often a search has begun to wait for its next attempt.</summary>
     public int Waits => _time.Timers;
 
-    public void Dispose()
-    {
-        Orphans.Dispose();
-        _lanes.Dispose();
-    }
+    public void Dispose() => _lanes.Dispose();
 
     private sealed class CountingTime : TimeProvider
     {

@@ -1,5 +1,6 @@
 using Ironic.Api.V1;
 using Ironic.Conductor.Locks;
+using Ironic.Conductor.Periodic;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tests.Storage;
 using Ironic.Hosting.Errors;
@@ -18,9 +19,11 @@ public sealed class SqliteStaleLockTests : StaleLockTests
     public async Task What_a_former_run_left_locked_is_free_before_the_first_request()
     {
         await Storage.Nodes.LockAsync(Node.Id, "me", default);
-        await Me.Sweeper.StartAsync(default);
+        using var work = new PeriodicWork(
+            "stale-locks", TimeSpan.FromDays(1), FirstRun.BeforeRequests, Me.Sweeper.SweepAsync, Me.Identity, Storage.Clock, TestMetrics.Create(), NullLogger<PeriodicWork>.Instance);
+        await work.StartAsync(default);
         Assert.Null((await Me.ReadAsync(Node)).Reservation);
-        await Me.Sweeper.StopAsync(default);
+        await work.StopAsync(default);
     }
 }
 
