@@ -57,6 +57,7 @@ internal static class ConductorHost
         services.AddIronicOptions<RamdiskOptions>(RamdiskOptions.Section);
         services.AddIronicOptions<IdempotencyOptions>(IdempotencyOptions.Section);
         services.AddIronicOptions<JournalOptions>(JournalOptions.Section);
+        services.AddIronicOptions<TimeoutOptions>(TimeoutOptions.Section);
         services.AddIronicOptions<WatchOptions>(WatchOptions.Section);
         services.AddIronicOptions<NotificationOptions>(NotificationOptions.Section);
         services.AddSingleton<IValidateOptions<NotificationOptions>, NotificationOptionsValidator>();
@@ -107,6 +108,7 @@ internal static class ConductorHost
         services.AddPeriodicWork<StaleLockSweeper, TaskOptions>("stale-locks", options => options.StaleLockInterval, (locks, stopping) => locks.SweepAsync(stopping), FirstRun.BeforeRequests);
         services.AddPeriodicWork<OrphanAllocations, AllocationOptions>("orphan-allocations", options => options.OrphanInterval, (orphans, stopping) => orphans.TakeUpAsync(stopping), FirstRun.AtStart);
         services.AddHostedService(provider => provider.GetRequiredService<DetachedSteps>());
+        services.AddPeriodicWork<WaitTimeouts, TimeoutOptions>("wait-timeouts", options => options.CheckInterval, (timeouts, stopping) => timeouts.SweepAsync(stopping));
         services.AddPeriodicWork<IdempotencyStore, IdempotencyOptions>("expired-idempotency-keys", options => options.SweepInterval, (keys, stopping) => keys.RemoveExpiredAsync(stopping));
         services.AddHostedService(provider => provider.GetRequiredService<JournalFollower>());
         services.AddHostedService<NotificationDelivery>();
@@ -182,6 +184,7 @@ internal static class ConductorHost
         services.AddSingleton<InspectionRuleStore>();
         services.AddSingleton<AllocationStore>();
         services.AddSingleton<CandidateNodes>();
+        services.AddSingleton<WaitingNodes>();
         services.AddSingleton<PortStore>();
         services.AddSingleton<PortgroupStore>();
         services.AddSingleton<VolumeConnectorStore>();
@@ -295,6 +298,7 @@ internal static class ConductorHost
         services.AddSingleton<Adoption>();
         services.AddSingleton<Abortion>();
         services.AddSingleton<NodeProvisioning>();
+        services.AddSingleton<WaitTimeouts>();
     }
 
     private static void AddRamdisks(IServiceCollection services)

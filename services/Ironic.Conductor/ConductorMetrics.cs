@@ -16,6 +16,7 @@ internal sealed class ConductorMetrics
     private readonly Counter<long> _transitions;
     private readonly Counter<long> _refusedByLane;
     private readonly Histogram<double> _periodicWork;
+    private readonly Counter<long> _timeouts;
 
     public ConductorMetrics(IMeterFactory meters)
     {
@@ -27,6 +28,7 @@ internal sealed class ConductorMetrics
         _transitions = _meter.CreateCounter<long>("ironic.conductor.provision.transitions", "{transition}", "Changes of provisioning states, by the state reached.");
         _refusedByLane = _meter.CreateCounter<long>("ironic.conductor.lane.refused", "{work}", "Work refused because its lane was full.");
         _periodicWork = _meter.CreateHistogram<double>("ironic.conductor.periodic.run", "s", "Duration of a turn of periodic work, by work and outcome.");
+        _timeouts = _meter.CreateCounter<long>("ironic.conductor.provision.timeouts", "{node}", "Nodes that failed because they had waited for too long, by their state.");
     }
 
     public void LockTaken(TimeSpan waited) => _lockWait.Record(waited.TotalSeconds);
@@ -45,6 +47,8 @@ internal sealed class ConductorMetrics
 
     public void PeriodicWorkDone(string work, bool succeeded, TimeSpan duration) =>
         _periodicWork.Record(duration.TotalSeconds, new("work", work), new("outcome", succeeded ? "ok" : "failed"));
+
+    public void WaitTimedOut(string state) => _timeouts.Add(1, new KeyValuePair<string, object?>("state", state));
 
     /// <summary>Shows how much runs and waits in a lane, for as long as the process lives.</summary>
     public void Watch(string lane, Func<int> pending) =>

@@ -17,6 +17,7 @@ internal sealed class ConductorLanes : IDisposable
         Actions = Create("actions", _options.ActionConcurrency, _options.ActionQueue);
         Allocations = Create("allocations", _options.AllocationConcurrency, _options.AllocationQueue);
         Heartbeats = Create("heartbeats", _options.HeartbeatConcurrency, _options.HeartbeatQueue);
+        Timeouts = Create("timeouts", _options.TimeoutConcurrency, _options.TimeoutQueue);
     }
 
     /// <summary>Power and provisioning actions that callers of the API started.</summary>
@@ -27,6 +28,9 @@ internal sealed class ConductorLanes : IDisposable
 
     /// <summary>Heartbeats of agents that are stored.</summary>
     public Lane Heartbeats { get; }
+
+    /// <summary>Ends of flows whose ramdisk does not call.</summary>
+    public Lane Timeouts { get; }
 
     /// <summary>Vendor methods of one driver: a slow one can hold up no other driver.</summary>
     public Lane Vendor(string driver) =>
@@ -44,7 +48,7 @@ internal sealed class ConductorLanes : IDisposable
             lane.Dispose();
     }
 
-    private IEnumerable<Lane> All => _vendor.Values.Select(lane => lane.Value).Prepend(Heartbeats).Prepend(Allocations).Prepend(Actions);
+    private IEnumerable<Lane> All => [Actions, Allocations, Heartbeats, Timeouts, .. _vendor.Values.Select(lane => lane.Value)];
 
     private Lane Create(string name, int concurrency, int queue)
     {

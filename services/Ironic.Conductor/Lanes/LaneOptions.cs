@@ -31,6 +31,14 @@ public sealed class LaneOptions
     [Range(0, 1_000_000)]
     public int HeartbeatQueue { get; set; } = 10_000;
 
+    /// <summary>Flows that end because they waited for too long, at a time. Ironic: <c>periodic_max_workers</c>.</summary>
+    [Range(1, 10_000)]
+    public int TimeoutConcurrency { get; set; } = 8;
+
+    /// <summary>Such flows that wait for their end; more are left to the next look.</summary>
+    [Range(0, 1_000_000)]
+    public int TimeoutQueue { get; set; } = 1000;
+
     /// <summary>Asynchronous vendor methods of one driver, running at a time.</summary>
     [Range(1, 10_000)]
     public int VendorConcurrency { get; set; } = 64;

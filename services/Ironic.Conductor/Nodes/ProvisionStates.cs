@@ -20,6 +20,8 @@ internal static class ProvisionStates
     public const string InspectWait = "inspect wait";
     public const string WaitCallBack = "wait call-back";
     public const string Rescue = "rescue";
+    public const string RescueWait = "rescue wait";
+    public const string ServiceWait = "service wait";
 
     private static readonly FrozenDictionary<string, ProvisionState> ByText = NodeReflection.Descriptor.EnumTypes
         .Single(e => e.Name == nameof(ProvisionState)).Values

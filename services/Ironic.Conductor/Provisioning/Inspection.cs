@@ -39,6 +39,25 @@ internal sealed class Inspection(
             CancellationToken.None, transitions.Move(task.Node, "abort"), new JournalEntry(EventType, task.Node.LastError) { Severity = "ERROR" });
     }
 
+    /// <summary>Ends an inspection whose ramdisk does not call. Ends with a save that releases the task.</summary>
+    /// <param name="error">Why it ends.</param>
+    public async Task FailAsync(NodeTask task, string error, CancellationToken lost)
+    {
+        try
+        {
+            await flows.AbortInspectionAsync(task, lost);
+        }
+        catch (IronicException e) when (e.Reason != ErrorReason.LockLost)
+        {
+            // An interface that cannot stop an inspection has nothing to tidy up.
+            if (e.Reason != ErrorReason.UnsupportedDriverExtension)
+                error = $"{error} Also failed to abort the inspection: {e.Message}";
+        }
+
+        AgentRecord.Forget(task.Node);
+        await work.FailAsync(task, EventType, error);
+    }
+
     private async Task RunAsync(NodeTask task, CancellationToken lost)
     {
         AgentRecord.Forget(task.Node);

@@ -7,11 +7,12 @@ using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tasks;
 using Ironic.Driver.V1;
 using Ironic.Hosting.Errors;
+using PowerTarget = Ironic.Driver.V1.PowerTarget;
 
 namespace Ironic.Conductor.Provisioning;
 
 /// <summary><c>rescue</c> and <c>unrescue</c>: a system beside the instance, and the instance again.</summary>
-internal sealed class Rescue(DriverCalls calls, FlowCalls flows, ProvisionWork work, Transitions transitions)
+internal sealed class Rescue(DriverCalls calls, FlowCalls flows, PowerSwitch power, ProvisionWork work, Transitions transitions)
 {
     private const string EventType = "rescue";
     private const string Password = "rescue_password";
@@ -51,6 +52,26 @@ internal sealed class Rescue(DriverCalls calls, FlowCalls flows, ProvisionWork w
         await task.LoadDriverAsync(cancellationToken);
         RemovePassword(task.Node);
         await work.StartAsync(task, "abort", CleanUpAsync, cancellationToken);
+    }
+
+    /// <summary>Ends a rescue whose ramdisk does not call: the machine is switched off, unless it must not be. Ends with a save that releases the task.</summary>
+    /// <param name="error">Why it ends.</param>
+    public async Task FailAsync(NodeTask task, string error, CancellationToken lost)
+    {
+        try
+        {
+            if (!task.Node.DisablePowerOff)
+                await task.SaveAsync(CancellationToken.None, await power.SwitchAsync(task, PowerTarget.Off, null, lost));
+            await flows.RunRescuePhaseAsync(task, RescuePhase.CleanUp, lost);
+        }
+        catch (IronicException e) when (e.Reason != ErrorReason.LockLost)
+        {
+            error = $"{error} Also failed to clean up the rescue: {e.Message}";
+        }
+
+        RemovePassword(task.Node);
+        AgentRecord.Forget(task.Node);
+        await work.FailAsync(task, EventType, error);
     }
 
     /// <summary>Takes the password of the rescue system out of a node.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Google.Protobuf;
 using Grpc.Core;
@@ -39,6 +40,18 @@ internal sealed class TestDriver : IAsyncDisposable
     /// <summary>What the next power action answers with; the stream ends when this is completed.</summary>
     public Channel<SetPowerStateResponse> PowerMessages { get; } = Channel.CreateUnbounded<SetPowerStateResponse>();
 
+    /// <summary>The power of a node, when somebody asks. It may fail, or take its time.</summary>
+    public Func<string, CancellationToken, Task<PowerState>> ReadPower { get; set; } = (_, _) => Task.FromResult(PowerState.Off);
+
+    /// <summary>Does a power action at once, in place of <see cref="PowerMessages"/>; null: that does it.</summary>
+    public Action<string, PowerTarget>? SwitchPower { get; set; }
+
+    /// <summary>What happens in a phase of a flow of a node, by its name. It may fail, or take its time.</summary>
+    public Func<string, string, Task> RunPhase { get; set; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>The phases of flows that were begun, as <c>UUID PHASE</c>.</summary>
+    public ConcurrentQueue<string> Phases { get; } = new();
+
     public static async Task<TestDriver> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -49,13 +62,29 @@ internal sealed class TestDriver : IAsyncDisposable
         TestDriver? driver = null;
         builder.Services.AddSingleton(_ => new DescriptionService(driver!));
         builder.Services.AddSingleton(_ => new SwitchService(driver!));
+        builder.Services.AddSingleton(_ => new DeployPhases(driver!));
+        builder.Services.AddSingleton(_ => new RescuePhases(driver!));
+        builder.Services.AddSingleton(_ => new InspectionPhases(driver!));
         var app = builder.Build();
         app.MapGrpcService<DescriptionService>();
         app.MapGrpcService<SwitchService>();
+        app.MapGrpcService<DeployPhases>();
+        app.MapGrpcService<RescuePhases>();
+        app.MapGrpcService<InspectionPhases>();
         driver = new TestDriver(app);
         await app.StartAsync();
         driver.Endpoint = app.Urls.Single();
         return driver;
+    }
+
+    /// <summary>Offers interfaces beside that for power, all named <c>thing</c>.</summary>
+    public void Offer(params InterfaceType[] types)
+    {
+        foreach (var type in types)
+        {
+            Info.HardwareTypes[0].SupportedInterfaces.Add(new SupportedInterface { Type = type, Names = { "thing" } });
+            Info.Interfaces.Add(new InterfaceImplementation { Type = type, Name = "thing" });
+        }
     }
 
     /// <summary>Stores a registration that lasts as long as any test.</summary>
@@ -89,10 +118,54 @@ internal sealed class TestDriver : IAsyncDisposable
 
     private sealed class SwitchService(TestDriver driver) : PowerService.PowerServiceBase
     {
+        public override async Task<GetPowerStateResponse> GetPowerState(GetPowerStateRequest request, ServerCallContext context) =>
+            new() { State = await driver.ReadPower(request.Node.Uuid, context.CancellationToken) };
+
         public override async Task SetPowerState(SetPowerStateRequest request, IServerStreamWriter<SetPowerStateResponse> responseStream, ServerCallContext context)
         {
+            if (driver.SwitchPower is { } action)
+            {
+                action(request.Node.Uuid, request.Target);
+                var state = request.Target is PowerTarget.Off or PowerTarget.SoftOff ? PowerState.Off : PowerState.On;
+                await responseStream.WriteAsync(new SetPowerStateResponse { Progress = new Progress { Completed = true }, State = state });
+                return;
+            }
+
             await foreach (var message in driver.PowerMessages.Reader.ReadAllAsync(context.CancellationToken))
                 await responseStream.WriteAsync(message, context.CancellationToken);
+        }
+    }
+
+    private async Task PhaseAsync(string node, string phase)
+    {
+        Phases.Enqueue($"{node} {phase}");
+        await RunPhase(node, phase);
+    }
+
+    private sealed class DeployPhases(TestDriver driver) : DeployService.DeployServiceBase
+    {
+        public override async Task RunDeployPhase(RunDeployPhaseRequest request, IServerStreamWriter<RunDeployPhaseResponse> responseStream, ServerCallContext context)
+        {
+            await driver.PhaseAsync(request.Node.Uuid, request.Phase.ToString());
+            await responseStream.WriteAsync(new RunDeployPhaseResponse { Progress = new Progress { Completed = true }, Outcome = WorkOutcome.Done });
+        }
+    }
+
+    private sealed class RescuePhases(TestDriver driver) : RescueService.RescueServiceBase
+    {
+        public override async Task RunRescuePhase(RunRescuePhaseRequest request, IServerStreamWriter<RunRescuePhaseResponse> responseStream, ServerCallContext context)
+        {
+            await driver.PhaseAsync(request.Node.Uuid, request.Phase.ToString());
+            await responseStream.WriteAsync(new RunRescuePhaseResponse { Progress = new Progress { Completed = true }, Outcome = WorkOutcome.Done });
+        }
+    }
+
+    private sealed class InspectionPhases(TestDriver driver) : InspectService.InspectServiceBase
+    {
+        public override async Task<AbortInspectionResponse> AbortInspection(AbortInspectionRequest request, ServerCallContext context)
+        {
+            await driver.PhaseAsync(request.Node.Uuid, "AbortInspection");
+            return new AbortInspectionResponse();
         }
     }
 }

@@ -84,9 +84,14 @@ internal sealed class TestConductor : IAsyncDisposable
             ExpiresAt = _storage.Clock.UtcNow + TimeSpan.FromMinutes(5),
         };
         await _storage.Drivers.PutAsync(row, default);
+        await RefreshDriversAsync();
+    }
+
+    /// <summary>Learns which drivers and conductors the database knows.</summary>
+    public async Task RefreshDriversAsync()
+    {
         await _registry.RefreshAsync(default);
         await Membership.BeatAsync(online: true, default);
-        await Membership.RefreshAsync(default);
     }
 
     public async Task<NodeRow> ReadAsync(NodeRow node) => (await _storage.Nodes.FindByUuidAsync(node.Uuid, default))!;
@@ -123,6 +128,7 @@ internal sealed class TestConductor : IAsyncDisposable
         services.AddSingleton<BiosSettingStore>();
         services.AddSingleton<FirmwareStore>();
         services.AddSingleton<NodeInventoryStore>();
+        services.AddSingleton<WaitingNodes>();
         services.AddSingleton<BuiltInValidation>();
         services.AddSingleton<DriverCalls>();
         services.AddSingleton<ConsoleCalls>();

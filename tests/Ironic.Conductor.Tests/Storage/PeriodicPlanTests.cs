@@ -1,0 +1,75 @@
+using Dapper;
+using Ironic.Conductor.Storage;
+using Ironic.Testing;
+
+namespace Ironic.Conductor.Tests.Storage;
+
+/// <summary>What periodic work asks of PostgreSQL while nobody asks for anything: it looks at few rows more than it finds, however many nodes there are.</summary>
+public sealed class PeriodicPlanTests : IAsyncLifetime
+{
+    private const int Nodes = 40_000;
+
+    private PostgresServer _postgres = null!;
+    private TestStorage _storage = null!;
+
+    public async Task InitializeAsync()
+    {
+        _postgres = await PostgresServer.StartAsync(new PostgresOptions { KeepPlans = true });
+        _storage = await TestStorage.PostgresAsync(_postgres);
+        await using var connection = await _storage.Database.OpenAsync(default);
+        // Every hundredth waits, and of those every tenth for long.
+        await connection.ExecuteAsync(
+            $"""
+            INSERT INTO nodes (uuid, created_at, driver, provision_state, provision_updated_at, conductor_group, power_state, maintenance, fault)
+            SELECT lpad(to_hex(i), 8, '0') || '-0000-4000-8000-000000000000', now(), 'fake-hardware', CASE i % 100 WHEN 0 THEN 'clean wait' WHEN 1 THEN 'inspect wait' ELSE 'active' END,
+              now() - CASE WHEN i % 1000 < 2 THEN interval '1 day' ELSE interval '1 minute' END, CASE WHEN i % 4 = 0 THEN '' ELSE 'group-' || i % 4 END, 'power on',
+              i % 500 = 2, CASE WHEN i % 500 = 2 THEN 'power failure' END
+            FROM generate_series(1, {Nodes}) i
+            """,
+            commandTimeout: 120);
+        await connection.ExecuteAsync("INSERT INTO node_locks (node_id) SELECT id FROM nodes", commandTimeout: 120);
+        await connection.ExecuteAsync("VACUUM ANALYZE", commandTimeout: 120);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _storage.DisposeAsync();
+        await _postgres.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Nodes_that_have_waited_for_long_are_found_among_those_that_wait()
+    {
+        var waiting = new WaitingNodes(_storage.Database);
+        var before = _storage.Clock.UtcNow - TimeSpan.FromHours(1);
+        var found = new List<WaitingNode>();
+        // Often enough for the statement to be prepared, and planned for any values.
+        for (var i = 0; i < 12; i++)
+        {
+            found = [];
+            while (await waiting.NextAsync("clean wait", "", before, found.LastOrDefault(), default) is { Count: > 0 } page)
+                found.AddRange(page);
+        }
+
+        Assert.Equal(Nodes / 1000, found.Count);
+        Assert.Equal(found.OrderBy(node => node.Since).ThenBy(node => node.Id), found);
+        await AssertRowsReadAsync("'clean wait'", 3 * found.Count);
+    }
+
+    [Fact]
+    public async Task Inspections_that_wait_for_long_are_found_among_those_that_wait()
+    {
+        var waiting = new WaitingNodes(_storage.Database);
+        for (var i = 0; i < 12; i++)
+            Assert.NotEmpty(await waiting.NextAsync("inspect wait", "group-1", _storage.Clock.UtcNow - TimeSpan.FromHours(1), null, default));
+        await AssertRowsReadAsync("'inspect wait'", 3 * Nodes / 100);
+    }
+
+    private async Task AssertRowsReadAsync(string text, long most)
+    {
+        var plans = (await _postgres.ReadPlansAsync(DateTime.MinValue)).Where(plan => plan.Text.Contains(text, StringComparison.Ordinal) && plan.Text.StartsWith("SELECT", StringComparison.Ordinal)).ToList();
+        Assert.True(plans.Count >= 12, $"There are {plans.Count} plans.");
+        var worst = plans.MaxBy(plan => plan.RowsRead)!;
+        Assert.True(worst.RowsRead <= most, $"{worst.RowsRead} rows are read: {worst}");
+    }
+}
