@@ -58,6 +58,7 @@ internal static class ConductorHost
         services.AddIronicOptions<IdempotencyOptions>(IdempotencyOptions.Section);
         services.AddIronicOptions<JournalOptions>(JournalOptions.Section);
         services.AddIronicOptions<TimeoutOptions>(TimeoutOptions.Section);
+        services.AddIronicOptions<PowerSyncOptions>(PowerSyncOptions.Section);
         services.AddIronicOptions<WatchOptions>(WatchOptions.Section);
         services.AddIronicOptions<NotificationOptions>(NotificationOptions.Section);
         services.AddSingleton<IValidateOptions<NotificationOptions>, NotificationOptionsValidator>();
@@ -109,6 +110,8 @@ internal static class ConductorHost
         services.AddPeriodicWork<OrphanAllocations, AllocationOptions>("orphan-allocations", options => options.OrphanInterval, (orphans, stopping) => orphans.TakeUpAsync(stopping), FirstRun.AtStart);
         services.AddHostedService(provider => provider.GetRequiredService<DetachedSteps>());
         services.AddPeriodicWork<WaitTimeouts, TimeoutOptions>("wait-timeouts", options => options.CheckInterval, (timeouts, stopping) => timeouts.SweepAsync(stopping));
+        services.AddPeriodicWork<PowerSync, PowerSyncOptions>("power-sync", options => options.Interval, (power, stopping) => power.SweepAsync(stopping));
+        services.AddPeriodicWork<PowerRecovery, PowerSyncOptions>("power-recovery", options => options.RecoveryInterval, (power, stopping) => power.SweepAsync(stopping));
         services.AddPeriodicWork<IdempotencyStore, IdempotencyOptions>("expired-idempotency-keys", options => options.SweepInterval, (keys, stopping) => keys.RemoveExpiredAsync(stopping));
         services.AddHostedService(provider => provider.GetRequiredService<JournalFollower>());
         services.AddHostedService<NotificationDelivery>();
@@ -185,6 +188,7 @@ internal static class ConductorHost
         services.AddSingleton<AllocationStore>();
         services.AddSingleton<CandidateNodes>();
         services.AddSingleton<WaitingNodes>();
+        services.AddSingleton<PowerNodes>();
         services.AddSingleton<PortStore>();
         services.AddSingleton<PortgroupStore>();
         services.AddSingleton<VolumeConnectorStore>();
@@ -247,7 +251,6 @@ internal static class ConductorHost
         services.AddSingleton<NodeRemoval>();
         services.AddSingleton<NodeValidation>();
         services.AddSingleton<NodeMaintenance>();
-        services.AddSingleton<NodePower>();
         services.AddSingleton<NodeBootDevice>();
         services.AddSingleton<BackgroundWork>();
         services.AddSingleton<NodeBootMode>();
@@ -299,6 +302,11 @@ internal static class ConductorHost
         services.AddSingleton<Abortion>();
         services.AddSingleton<NodeProvisioning>();
         services.AddSingleton<WaitTimeouts>();
+        services.AddSingleton<NodePower>();
+        services.AddSingleton<PowerReader>();
+        services.AddSingleton<PowerReconciler>();
+        services.AddSingleton<PowerSync>();
+        services.AddSingleton<PowerRecovery>();
     }
 
     private static void AddRamdisks(IServiceCollection services)

@@ -17,6 +17,7 @@ internal sealed class ConductorMetrics
     private readonly Counter<long> _refusedByLane;
     private readonly Histogram<double> _periodicWork;
     private readonly Counter<long> _timeouts;
+    private readonly Counter<long> _powerSync;
 
     public ConductorMetrics(IMeterFactory meters)
     {
@@ -29,6 +30,7 @@ internal sealed class ConductorMetrics
         _refusedByLane = _meter.CreateCounter<long>("ironic.conductor.lane.refused", "{work}", "Work refused because its lane was full.");
         _periodicWork = _meter.CreateHistogram<double>("ironic.conductor.periodic.run", "s", "Duration of a turn of periodic work, by work and outcome.");
         _timeouts = _meter.CreateCounter<long>("ironic.conductor.provision.timeouts", "{node}", "Nodes that failed because they had waited for too long, by their state.");
+        _powerSync = _meter.CreateCounter<long>("ironic.conductor.power_sync.nodes", "{node}", "Nodes whose power was looked at, by outcome.");
     }
 
     public void LockTaken(TimeSpan waited) => _lockWait.Record(waited.TotalSeconds);
@@ -47,6 +49,8 @@ internal sealed class ConductorMetrics
 
     public void PeriodicWorkDone(string work, bool succeeded, TimeSpan duration) =>
         _periodicWork.Record(duration.TotalSeconds, new("work", work), new("outcome", succeeded ? "ok" : "failed"));
+
+    public void PowerSynchronised(string outcome) => _powerSync.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     public void WaitTimedOut(string state) => _timeouts.Add(1, new KeyValuePair<string, object?>("state", state));
 

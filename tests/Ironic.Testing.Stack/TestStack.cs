@@ -67,6 +67,8 @@ public sealed class TestStack : IAsyncDisposable
                 StopTimeout = TimeSpan.FromSeconds(20),
                 Profile = StackProfile.LoadNamed("default")
                     .With("conductor", "Provisioning:AutomatedClean", "false")
+                    // What the conductor does by itself would be among the calls and events that tests count.
+                    .With("conductor", "PowerSync:Interval", "00:00:00")
                     .With("driver-fake", "Fake:TestMethods", "true")
                     .With("driver-fake", "Fake:CallLog", CallLogPath(directory)),
             };

@@ -38,11 +38,12 @@ internal sealed class DriverCalls(BuiltInValidation builtIn, IOptions<DriverOpti
             new ValidateInterfaceRequest { Context = Context(task, mutating: false), Node = NodeContexts.From(task.Node), Type = kind.Type, Interface = name }, options), cancellationToken);
     }
 
-    public async Task<DriverPowerState> GetPowerStateAsync(NodeTask task, CancellationToken cancellationToken)
+    /// <param name="timeout">How long it may take; null: as usual.</param>
+    public async Task<DriverPowerState> GetPowerStateAsync(NodeTask task, CancellationToken cancellationToken, TimeSpan? timeout = null)
     {
         var name = Served(task, InterfaceType.Power);
         return (await CallAsync(task, options => task.Driver.Power.GetPowerStateAsync(
-            new GetPowerStateRequest { Context = Context(task, mutating: false), Node = NodeContexts.From(task.Node), Interface = name }, options), cancellationToken)).State;
+            new GetPowerStateRequest { Context = Context(task, mutating: false), Node = NodeContexts.From(task.Node), Interface = name }, options), cancellationToken, timeout)).State;
     }
 
     /// <summary>The state that the hardware has after it. What the driver changes in the node's driver_internal_info meanwhile is stored as it comes.</summary>
@@ -246,13 +247,13 @@ internal sealed class DriverCalls(BuiltInValidation builtIn, IOptions<DriverOpti
     internal static IronicException Incomplete(string driver) =>
         new(ErrorReason.DriverFailure, $"The driver {driver} ended an operation without saying that it is complete.");
 
-    /// <summary>Makes a call with the usual deadline.</summary>
+    /// <summary>Makes a call with the usual deadline, or another one.</summary>
     /// <exception cref="IronicException">What its failure means to the caller of the API.</exception>
-    internal async Task<T> CallAsync<T>(NodeTask task, Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellationToken)
+    internal async Task<T> CallAsync<T>(NodeTask task, Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellationToken, TimeSpan? timeout = null)
     {
         try
         {
-            return await call(CallOptions(_options.CallTimeout, cancellationToken));
+            return await call(CallOptions(timeout ?? _options.CallTimeout, cancellationToken));
         }
         catch (RpcException e)
         {

@@ -18,6 +18,7 @@ internal sealed class ConductorLanes : IDisposable
         Allocations = Create("allocations", _options.AllocationConcurrency, _options.AllocationQueue);
         Heartbeats = Create("heartbeats", _options.HeartbeatConcurrency, _options.HeartbeatQueue);
         Timeouts = Create("timeouts", _options.TimeoutConcurrency, _options.TimeoutQueue);
+        PowerCorrections = Create("power-corrections", _options.PowerCorrectionConcurrency, _options.PowerCorrectionQueue);
     }
 
     /// <summary>Power and provisioning actions that callers of the API started.</summary>
@@ -31,6 +32,9 @@ internal sealed class ConductorLanes : IDisposable
 
     /// <summary>Ends of flows whose ramdisk does not call.</summary>
     public Lane Timeouts { get; }
+
+    /// <summary>Machines that are switched back to the power that is stored of them.</summary>
+    public Lane PowerCorrections { get; }
 
     /// <summary>Vendor methods of one driver: a slow one can hold up no other driver.</summary>
     public Lane Vendor(string driver) =>
@@ -48,7 +52,7 @@ internal sealed class ConductorLanes : IDisposable
             lane.Dispose();
     }
 
-    private IEnumerable<Lane> All => [Actions, Allocations, Heartbeats, Timeouts, .. _vendor.Values.Select(lane => lane.Value)];
+    private IEnumerable<Lane> All => [Actions, Allocations, Heartbeats, Timeouts, PowerCorrections, .. _vendor.Values.Select(lane => lane.Value)];
 
     private Lane Create(string name, int concurrency, int queue)
     {

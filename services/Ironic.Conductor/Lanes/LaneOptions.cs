@@ -39,6 +39,14 @@ public sealed class LaneOptions
     [Range(0, 1_000_000)]
     public int TimeoutQueue { get; set; } = 1000;
 
+    /// <summary>Machines that are switched back to the power that is stored of them, at a time.</summary>
+    [Range(1, 10_000)]
+    public int PowerCorrectionConcurrency { get; set; } = 8;
+
+    /// <summary>Such machines that wait for that; more are left to the next look.</summary>
+    [Range(0, 1_000_000)]
+    public int PowerCorrectionQueue { get; set; } = 10_000;
+
     /// <summary>Asynchronous vendor methods of one driver, running at a time.</summary>
     [Range(1, 10_000)]
     public int VendorConcurrency { get; set; } = 64;

@@ -64,7 +64,9 @@ internal sealed partial class NodePower(TaskManager tasks, DriverCalls calls, Po
             throw new IronicException(ErrorReason.InvalidParameterValue, $"The power interface {task.Node.PowerInterface} does not support the action {action}. Supported: {string.Join(", ", targets)}.");
     }
 
-    private async Task RunAsync(NodeTask task, DriverPowerTarget action, TimeSpan? timeout, CancellationToken lost)
+    /// <summary>Does the action. Ends with a save that releases the task.</summary>
+    /// <param name="task">An exclusive task with its driver, whose node has the target power state.</param>
+    public async Task RunAsync(NodeTask task, DriverPowerTarget action, TimeSpan? timeout, CancellationToken lost)
     {
         var from = task.Node.PowerState;
         try

@@ -43,6 +43,9 @@ internal sealed partial class TaskManager(
     /// <exception cref="IronicException">NODE_NOT_FOUND.</exception>
     public async Task<NodeTask> OpenSharedAsync(string ident, CancellationToken cancellationToken) => new(this, await FindNodeAsync(ident, cancellationToken), null);
 
+    /// <summary>As <see cref="OpenSharedAsync"/> for a node that was read with its lock.</summary>
+    public NodeTask OpenShared(NodeRow node) => new(this, node, null);
+
     /// <summary>A task that has the node to itself.</summary>
     /// <param name="patience">How long to wait for a node that somebody else has; null: as long as requests do.</param>
     /// <exception cref="IronicException">NODE_NOT_FOUND, NODE_LOCKED.</exception>

@@ -43,6 +43,9 @@ internal sealed class TestDriver : IAsyncDisposable
     /// <summary>The power of a node, when somebody asks. It may fail, or take its time.</summary>
     public Func<string, CancellationToken, Task<PowerState>> ReadPower { get; set; } = (_, _) => Task.FromResult(PowerState.Off);
 
+    /// <summary>Fails for a node whose interfaces lack something.</summary>
+    public Action<string> Validate { get; set; } = _ => { };
+
     /// <summary>Does a power action at once, in place of <see cref="PowerMessages"/>; null: that does it.</summary>
     public Action<string, PowerTarget>? SwitchPower { get; set; }
 
@@ -114,6 +117,12 @@ internal sealed class TestDriver : IAsyncDisposable
 
         public override Task<ProbeResponse> Probe(ProbeRequest request, ServerCallContext context) =>
             Task.FromResult(new ProbeResponse { Ready = driver.Ready, InstanceId = driver.Info.InstanceId });
+
+        public override Task<ValidateInterfaceResponse> ValidateInterface(ValidateInterfaceRequest request, ServerCallContext context)
+        {
+            driver.Validate(request.Node.Uuid);
+            return Task.FromResult(new ValidateInterfaceResponse());
+        }
     }
 
     private sealed class SwitchService(TestDriver driver) : PowerService.PowerServiceBase

@@ -129,6 +129,7 @@ internal sealed class TestConductor : IAsyncDisposable
         services.AddSingleton<FirmwareStore>();
         services.AddSingleton<NodeInventoryStore>();
         services.AddSingleton<WaitingNodes>();
+        services.AddSingleton<PowerNodes>();
         services.AddSingleton<BuiltInValidation>();
         services.AddSingleton<DriverCalls>();
         services.AddSingleton<ConsoleCalls>();

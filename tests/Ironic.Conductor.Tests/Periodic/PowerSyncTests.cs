@@ -1,0 +1,383 @@
+using System.Collections.Concurrent;
+using Grpc.Core;
+using Ironic.Conductor.Lanes;
+using Ironic.Conductor.Locks;
+using Ironic.Conductor.Periodic;
+using Ironic.Conductor.Storage;
+using Ironic.Conductor.Tests.Drivers;
+using Ironic.Conductor.Tests.Storage;
+using Ironic.Conductor.Tests.Tasks;
+using Ironic.Driver.V1;
+using Ironic.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Ironic.Conductor.Tests.Periodic;
+
+public sealed class SqlitePowerSyncTests : PowerSyncTests
+{
+    private protected override Task<TestStorage> OpenAsync() => TestStorage.SqliteAsync();
+}
+
+[Collection(nameof(PostgresCollection))]
+public sealed class PostgresPowerSyncTests(PostgresFixture postgres) : PowerSyncTests
+{
+    private protected override Task<TestStorage> OpenAsync() => TestStorage.PostgresAsync(postgres.Server);
+}
+
+/// <summary>Machines whose power is not, or cannot be told to be, what is stored of it.</summary>
+public abstract class PowerSyncTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly ConcurrentDictionary<string, PowerState> _machines = new();
+    private readonly ConcurrentQueue<string> _reads = new();
+    private TestStorage _storage = null!;
+    private TestConductor _conductor = null!;
+    private TestDriver _driver = null!;
+    private PowerSyncOptions _options = null!;
+
+    private protected abstract Task<TestStorage> OpenAsync();
+
+    public async Task InitializeAsync()
+    {
+        _storage = await OpenAsync();
+        // The store of conductors registers under this name.
+        _conductor = new TestConductor("test-conductor", _storage, new InProcessLockManager(TimeProvider.System));
+        _driver = await TestDriver.StartAsync();
+        _driver.Info.Interfaces[0].SupportsPowerSync = true;
+        _driver.ReadPower = (node, _) => ReadAsync(node);
+        _driver.SwitchPower = (node, target) => _machines[node] = target is PowerTarget.Off ? PowerState.Off : PowerState.On;
+        await RegisterAsync();
+        _options = _conductor.Services.GetRequiredService<IOptions<PowerSyncOptions>>().Value;
+    }
+
+    public async Task DisposeAsync()
+    {
+        await IdleAsync();
+        await _conductor.DisposeAsync();
+        await _driver.DisposeAsync();
+        await _storage.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_power_state_that_was_not_known_is_stored()
+    {
+        var node = await NodeAsync(null, PowerState.On, change: node => node.LastError = "older");
+        await SweepAsync();
+        var read = await _conductor.ReadAsync(node);
+        Assert.Equal(("power on", null, null), (read.PowerState, read.LastError, read.Reservation));
+        Assert.Equal(["created", "power_state_corrected"], await _conductor.EventsAsync(node));
+        Assert.Equal(0, Sync.FailuresOf(node.Uuid));
+    }
+
+    [Fact]
+    public async Task A_machine_that_is_as_it_should_be_is_neither_locked_nor_written()
+    {
+        var node = await NodeAsync("power off", PowerState.Off);
+        await SweepAsync();
+        await SweepAsync();
+        var read = await _conductor.ReadAsync(node);
+        Assert.Equal((0, null, "power off"), (read.LockEpoch, read.UpdatedAt, read.PowerState));
+        Assert.Equal(["created"], await _conductor.EventsAsync(node));
+        Assert.Equal([node.Uuid, node.Uuid], _reads);
+    }
+
+    [Fact]
+    public async Task An_older_error_is_over_when_the_power_is_as_it_should_be()
+    {
+        var node = await NodeAsync("power off", PowerState.Off, change: node => node.LastError = "older");
+        await SweepAsync();
+        Assert.Null((await _conductor.ReadAsync(node)).LastError);
+        Assert.Equal(["created", "updated"], await _conductor.EventsAsync(node));
+    }
+
+    [Fact]
+    public async Task Hardware_that_cannot_tell_contradicts_nothing()
+    {
+        var node = await NodeAsync("power on", PowerState.Unspecified);
+        await SweepAsync();
+        var read = await _conductor.ReadAsync(node);
+        Assert.Equal((0, "power on"), (read.LockEpoch, read.PowerState));
+    }
+
+    [Theory]
+    [InlineData("power on", PowerState.Off, PowerState.On)]
+    [InlineData("power off", PowerState.On, PowerState.Off)]
+    public async Task A_machine_that_differs_is_switched_back(string recorded, PowerState machine, PowerState after)
+    {
+        var node = await NodeAsync(recorded, machine);
+        await SweepAsync();
+        await IdleAsync();
+        Assert.Equal(after, _machines[node.Uuid]);
+        var read = await _conductor.ReadAsync(node);
+        Assert.Equal((recorded, null, null, null), (read.PowerState, read.TargetPowerState, read.LastError, read.Reservation));
+        Assert.Equal(["created", "monitoring", "power_state"], await _conductor.EventsAsync(node));
+        Assert.Equal(1, Sync.FailuresOf(node.Uuid));
+        await SweepAsync();
+        Assert.Equal(0, Sync.FailuresOf(node.Uuid));
+    }
+
+    [Theory]
+    [InlineData(false, false, true)]
+    [InlineData(true, true, true)]
+    [InlineData(true, false, false)]
+    public async Task Where_nothing_may_be_forced_the_state_of_the_machine_is_stored(bool force, bool mustStayOn, bool supportsSync)
+    {
+        _options.ForceState = force;
+        _driver.Info.Interfaces[0].SupportsPowerSync = supportsSync;
+        await RegisterAsync();
+        var node = await NodeAsync("power on", PowerState.Off, change: node => node.DisablePowerOff = mustStayOn);
+        await SweepAsync();
+        await IdleAsync();
+        Assert.Equal("power off", (await _conductor.ReadAsync(node)).PowerState);
+        Assert.Equal(PowerState.Off, _machines[node.Uuid]);
+        Assert.Equal(["created", "power_state_corrected"], await _conductor.EventsAsync(node));
+    }
+
+    [Fact]
+    public async Task A_machine_that_does_not_stay_switched_back_is_given_up()
+    {
+        _driver.SwitchPower = (_, _) => { };
+        var node = await NodeAsync("power on", PowerState.Off);
+        for (var i = 1; i <= _options.MaxRetries; i++)
+        {
+            await SweepAsync();
+            await IdleAsync();
+            Assert.Equal((i, false), (Sync.FailuresOf(node.Uuid), (await _conductor.ReadAsync(node)).Maintenance));
+        }
+
+        await SweepAsync();
+        await AssertGivenUpAsync(node, "power off");
+    }
+
+    [Theory]
+    [InlineData(false, null)]
+    [InlineData(true, "error")]
+    public async Task A_machine_that_does_not_answer_is_given_up(bool answersError, string? stored)
+    {
+        var node = await NodeAsync("power on", answersError ? PowerState.Error : null);
+        for (var i = 1; i <= _options.MaxRetries; i++)
+        {
+            Assert.Equal(0, await SweepAsync());
+            var read = await _conductor.ReadAsync(node);
+            Assert.Equal((i, false, 0), (Sync.FailuresOf(node.Uuid), read.Maintenance, read.LockEpoch));
+        }
+
+        Assert.Equal(1, await SweepAsync());
+        await AssertGivenUpAsync(node, stored);
+        // In maintenance it is left in peace.
+        var reads = _reads.Count;
+        await SweepAsync();
+        Assert.Equal(reads, _reads.Count);
+    }
+
+    [Fact]
+    public async Task An_answer_in_between_is_forgiveness()
+    {
+        var node = await NodeAsync("power on", null);
+        for (var i = 0; i < _options.MaxRetries; i++)
+            await SweepAsync();
+        _machines[node.Uuid] = PowerState.On;
+        await SweepAsync();
+        Assert.Equal(0, Sync.FailuresOf(node.Uuid));
+        _machines.TryRemove(node.Uuid, out _);
+        await SweepAsync();
+        Assert.Equal((1, false), (Sync.FailuresOf(node.Uuid), (await _conductor.ReadAsync(node)).Maintenance));
+        await using (var task = await _conductor.Tasks.OpenExclusiveAsync(node.Uuid, default))
+            await task.DeleteAsync(new JournalEntry("deleted"), default);
+        await SweepAsync();
+        Assert.Equal(0, Sync.FailuresOf(node.Uuid));
+    }
+
+    [Fact]
+    public async Task Nodes_of_which_no_notice_is_taken_are_not_asked()
+    {
+        foreach (var state in new[] { "wait call-back", "clean wait", "enroll", "adopt failed" })
+            await NodeAsync("power on", PowerState.Off, state);
+        await NodeAsync("power on", PowerState.Off, change: node => node.Maintenance = true);
+        await NodeAsync("power on", PowerState.Off, change: node => node.TargetPowerState = "power off");
+        await NodeAsync("power on", PowerState.Off, change: node => node.ConductorGroup = "another");
+        await NodeAsync("power on", PowerState.Off, change: node => node.Driver = "of nobody here");
+        await NodeAsync("power on", PowerState.Off, "service wait", node => node.DriverInternalInfo = """{"service_step_operation":"1"}""");
+        var incomplete = await NodeAsync(null, PowerState.Off);
+        _driver.Validate = node => throw new RpcException(new Status(StatusCode.InvalidArgument, $"{node} has no address"));
+        var locked = await NodeAsync("power on", PowerState.Off);
+        await using (await _conductor.Tasks.OpenExclusiveAsync(locked.Uuid, default))
+            Assert.Equal(0, await SweepAsync());
+        Assert.Empty(_reads);
+        Assert.Equal(0, Sync.FailuresOf(incomplete.Uuid));
+        Assert.Equal(1, await SweepAsync());
+        await IdleAsync();
+        // Once before it is switched, and once more under the lock.
+        Assert.Equal([locked.Uuid, locked.Uuid], _reads);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_somebody_did_while_it_was_read_counts_more_than_what_was_read(bool force)
+    {
+        _options.ForceState = force;
+        var node = await NodeAsync("power off", PowerState.Off);
+        _driver.ReadPower = async (uuid, _) =>
+        {
+            // Read, and switched on by a caller before the answer is there.
+            await using var task = await _conductor.Tasks.OpenExclusiveAsync(uuid, default);
+            task.Node.PowerState = "power on";
+            await task.SaveAndReleaseAsync(default);
+            return PowerState.On;
+        };
+        Assert.InRange(await SweepAsync(), 0, 1);
+        await IdleAsync();
+        var read = await _conductor.ReadAsync(node);
+        Assert.Equal(("power on", 2, PowerState.Off), (read.PowerState, read.LockEpoch, _machines[node.Uuid]));
+        Assert.Equal(["created"], await _conductor.EventsAsync(node));
+    }
+
+    [Fact]
+    public async Task Machines_that_do_not_answer_hold_up_no_others()
+    {
+        (_options.Concurrency, _options.CallTimeout) = (4, TimeSpan.FromSeconds(1));
+        var silent = new List<NodeRow>();
+        for (var i = 0; i < 6; i++)
+            silent.Add(await NodeAsync("power on", null));
+        await SweepAsync();
+        var well = new List<NodeRow>();
+        for (var i = 0; i < 20; i++)
+            well.Add(await NodeAsync("power on", PowerState.On));
+
+        // From now on they do not even fail.
+        _options.CallTimeout = TimeSpan.FromMinutes(1);
+        var gate = new TaskCompletionSource();
+        _reads.Clear();
+        _driver.ReadPower = async (uuid, _) =>
+        {
+            if (silent.Exists(node => node.Uuid == uuid))
+                await gate.Task;
+            return await ReadAsync(uuid);
+        };
+        var sweep = SweepAsync();
+        await Eventually.ThatAsync(() => well.TrueForAll(node => _reads.Contains(node.Uuid)), Limit, "all that answer are read");
+        Assert.False(sweep.IsCompleted);
+        gate.SetResult();
+        await sweep.WaitAsync(Limit);
+        Assert.All(silent, node => Assert.Equal(2, Sync.FailuresOf(node.Uuid)));
+    }
+
+    [Fact]
+    public async Task A_machine_that_takes_longer_than_it_may_has_failed()
+    {
+        _options.CallTimeout = TimeSpan.FromMilliseconds(200);
+        _driver.ReadPower = async (_, cancellationToken) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            return PowerState.On;
+        };
+        var node = await NodeAsync("power on", PowerState.On);
+        await SweepAsync().WaitAsync(Limit);
+        Assert.Equal(1, Sync.FailuresOf(node.Uuid));
+    }
+
+    [Fact]
+    public async Task Every_node_is_read_once_and_no_more_at_a_time_than_may_be()
+    {
+        _options.Concurrency = 7;
+        var (running, most) = (0, 0);
+        _driver.ReadPower = async (uuid, _) =>
+        {
+            lock (_reads)
+                most = Math.Max(most, ++running);
+            await Task.Yield();
+            var state = await ReadAsync(uuid);
+            lock (_reads)
+                running--;
+            return state;
+        };
+        var nodes = new List<NodeRow>();
+        for (var i = 0; i < 2 * PowerNodes.PageSize + 50; i++)
+            nodes.Add(await NodeAsync("power on", PowerState.On));
+        var other = new ConductorStore(_storage.Database, new ConductorIdentity("other", "", "http://127.0.0.1:2"), _storage.Clock);
+        await other.HeartbeatAsync(true, ["thing"], default);
+        await _conductor.Membership.RefreshAsync(default);
+        var own = nodes.Select(node => node.Uuid).Where(uuid => _conductor.Membership.FindConductor("thing", "", uuid) == "test-conductor").ToList();
+        Assert.InRange(own.Count, 50, 400);
+
+        await SweepAsync();
+
+        Assert.Equal(own.Order(StringComparer.Ordinal), _reads.Order(StringComparer.Ordinal));
+        Assert.InRange(most, 2, 7);
+    }
+
+    [Fact]
+    public async Task A_node_whose_machine_answers_again_is_taken_back()
+    {
+        var node = await NodeAsync(null, null, change: Failed);
+        var operators = await NodeAsync(null, PowerState.On, change: row => row.Maintenance = true);
+        var enrolled = await NodeAsync(null, PowerState.On, "enroll", Failed);
+        Assert.Equal(0, await RecoverAsync());
+        Assert.Equal((true, "power failure"), await StateAsync(node));
+        Assert.Equal(0, (await _conductor.ReadAsync(node)).LockEpoch);
+
+        _machines[node.Uuid] = PowerState.On;
+        Assert.Equal(1, await RecoverAsync());
+
+        var read = await _conductor.ReadAsync(node);
+        Assert.Equal((false, null, null, "power on"), (read.Maintenance, read.MaintenanceReason, read.Fault, read.PowerState));
+        Assert.Equal(["created", "power_state_corrected", "maintenance"], await _conductor.EventsAsync(node));
+        Assert.Equal((true, null), await StateAsync(operators));
+        Assert.Equal((true, "power failure"), await StateAsync(enrolled));
+
+        static void Failed(NodeRow node) => (node.Maintenance, node.MaintenanceReason, node.Fault) = (true, "no answer", "power failure");
+
+        async Task<(bool, string?)> StateAsync(NodeRow row)
+        {
+            var now = await _conductor.ReadAsync(row);
+            return (now.Maintenance, now.Fault);
+        }
+    }
+
+    private PowerSync Sync => _conductor.Services.GetRequiredService<PowerSync>();
+
+    private Task<int> SweepAsync() => Sync.SweepAsync(default);
+
+    private Task<int> RecoverAsync() => _conductor.Services.GetRequiredService<PowerRecovery>().SweepAsync(default);
+
+    private Task IdleAsync() => _conductor.Services.GetRequiredService<ConductorLanes>().WhenIdleAsync(default).WaitAsync(Limit);
+
+    private async Task RegisterAsync()
+    {
+        await _driver.RegisterAsync(_storage.Drivers, _storage.Clock);
+        await _conductor.RefreshDriversAsync();
+    }
+
+    private Task<PowerState> ReadAsync(string node)
+    {
+        _reads.Enqueue(node);
+        return _machines.TryGetValue(node, out var state) ? Task.FromResult(state) : throw new RpcException(new Status(StatusCode.Internal, "no answer"));
+    }
+
+    /// <param name="machine">What the machine says; null: nothing.</param>
+    private async Task<NodeRow> NodeAsync(string? recorded, PowerState? machine, string state = "active", Action<NodeRow>? change = null)
+    {
+        var node = await _conductor.InsertNodeAsync(node =>
+        {
+            (node.Driver, node.ProvisionState, node.PowerInterface, node.PowerState) = ("thing", state, "thing", recorded);
+            change?.Invoke(node);
+        });
+        if (machine is { } actual)
+            _machines[node.Uuid] = actual;
+        return node;
+    }
+
+    private async Task AssertGivenUpAsync(NodeRow node, string? stored)
+    {
+        var read = await _conductor.ReadAsync(node);
+        Assert.Equal((stored, true, "power failure", null), (read.PowerState, read.Maintenance, read.Fault, read.Reservation));
+        Assert.Contains($"{_options.MaxRetries + 1} times", read.LastError, StringComparison.Ordinal);
+        Assert.Equal(read.LastError, read.MaintenanceReason);
+        var history = await new NodeHistoryStore(_storage.Database).ListAsync(node.Uuid, new PageQuery { Limit = 10 }, default);
+        Assert.Contains(history!, entry => entry.Message == read.LastError && entry.Severity == "ERROR");
+        Assert.Equal(["power_state_corrected", "monitoring", "maintenance"], (await _conductor.EventsAsync(node)).TakeLast(3));
+    }
+}
