@@ -27,7 +27,7 @@ public sealed class PeriodicPlanTests(PeriodicNodes system) : IClassFixture<Peri
 
         Assert.Equal(Nodes / 1000, found.Count);
         Assert.Equal(found.OrderBy(node => node.Since).ThenBy(node => node.Id), found);
-        await AssertRowsReadAsync("'clean wait'", 3 * found.Count);
+        await AssertRowsReadAsync("= 'clean wait'", 3 * found.Count);
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class PeriodicPlanTests(PeriodicNodes system) : IClassFixture<Peri
         var waiting = new WaitingNodes(_storage.Database);
         for (var i = 0; i < 12; i++)
             Assert.NotEmpty(await waiting.NextAsync("inspect wait", "group-1", _storage.Clock.UtcNow - TimeSpan.FromHours(1), null, default));
-        await AssertRowsReadAsync("'inspect wait'", 3 * Nodes / 100);
+        await AssertRowsReadAsync("= 'inspect wait'", 3 * Nodes / 100);
     }
 
     [Fact]
