@@ -29,7 +29,8 @@ internal static class PeriodicServiceCollectionExtensions
                 provider.GetRequiredService<ConductorIdentity>(),
                 provider.GetRequiredService<Clock>(),
                 provider.GetRequiredService<ConductorMetrics>(),
-                provider.GetRequiredService<ILogger<PeriodicWork>>());
+                provider.GetRequiredService<ILogger<PeriodicWork>>(),
+                provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
         });
     }
 }

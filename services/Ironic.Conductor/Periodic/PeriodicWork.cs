@@ -24,7 +24,8 @@ internal enum FirstRun
 /// </summary>
 /// <param name="name">For logs and metrics.</param>
 /// <param name="interval">Between two turns; zero: the work is never done. Turns that pass while the work goes on are one.</param>
-/// <param name="run">Does the work once, and returns how many things it changed. Its token is cancelled when the conductor stops.</param>
+/// <param name="run">Does the work once, and returns how many things it changed. Its token is cancelled when the conductor begins to stop.</param>
+/// <param name="hostStopping">Cancelled when the host begins to stop: before the lanes are let run empty, so that nothing is put into them any more.</param>
 internal sealed partial class PeriodicWork(
     string name,
     TimeSpan interval,
@@ -33,7 +34,8 @@ internal sealed partial class PeriodicWork(
     ConductorIdentity self,
     Clock clock,
     ConductorMetrics metrics,
-    ILogger<PeriodicWork> logger) : BackgroundService
+    ILogger<PeriodicWork> logger,
+    CancellationToken hostStopping = default) : BackgroundService
 {
     public string Name => name;
 
@@ -55,15 +57,28 @@ internal sealed partial class PeriodicWork(
     {
         if (interval <= TimeSpan.Zero)
             return;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, hostStopping);
+        try
+        {
+            await RepeatAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        {
+            // The conductor stops.
+        }
+    }
+
+    private async Task RepeatAsync(CancellationToken stopping)
+    {
         if (first == FirstRun.AtStart)
-            await RunAsync(stoppingToken);
-        await Task.Delay(Offset(self.Hostname, name, interval), clock.Provider, stoppingToken);
+            await RunAsync(stopping);
+        await Task.Delay(Offset(self.Hostname, name, interval), clock.Provider, stopping);
         using var timer = new PeriodicTimer(interval, clock.Provider);
         do
         {
-            await RunAsync(stoppingToken);
+            await RunAsync(stopping);
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        while (await timer.WaitForNextTickAsync(stopping));
     }
 
     private async Task RunAsync(CancellationToken cancellationToken)

@@ -154,6 +154,32 @@ public sealed class PeriodicWorkTests
     }
 
     [Fact]
+    public async Task A_host_that_begins_to_stop_ends_the_turn_before_it_waits_for_the_lanes()
+    {
+        using var host = new CancellationTokenSource();
+        var running = new TaskCompletionSource();
+        using var work = new PeriodicWork(
+            "test",
+            Interval,
+            FirstRun.AtStart,
+            async cancellationToken =>
+            {
+                running.SetResult();
+                await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+                return 0;
+            },
+            Identity("me"),
+            new Clock(_time),
+            TestMetrics.Create(),
+            NullLogger<PeriodicWork>.Instance,
+            host.Token);
+        await work.StartAsync(default);
+        await running.Task.WaitAsync(Limit);
+        await host.CancelAsync();
+        await work.ExecuteTask!.WaitAsync(Limit);
+    }
+
+    [Fact]
     public void Conductors_and_works_have_turns_of_their_own()
     {
         string[] hosts = [.. Enumerable.Range(0, 100).Select(i => $"conductor-{i}")];
