@@ -28,6 +28,11 @@ internal sealed partial class Membership(
     /// <summary>Whether the conductor was alive at the last look.</summary>
     public bool IsMember(string hostname) => Volatile.Read(ref _view).Urls.ContainsKey(hostname);
 
+    /// <summary>
+    /// Whether nodes of a conductor group are for others to tidy up after: those of the group, who alone may reach what they need. When none of it is alive, anybody does.
+    /// </summary>
+    public bool IsForOthers(string group) => group != self.Group && Volatile.Read(ref _view).Groups.Contains(group);
+
     /// <summary>Where a live conductor is reached; null when there was none of that name at the last look.</summary>
     public string? FindUrl(string hostname) => Volatile.Read(ref _view).Urls.GetValueOrDefault(hostname);
 
@@ -116,6 +121,8 @@ internal sealed partial class Membership(
             group conductor.Hostname by type).ToDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
 
         public Dictionary<string, string> Urls { get; } = alive.ToDictionary(conductor => conductor.Hostname, conductor => conductor.Url, StringComparer.Ordinal);
+
+        public HashSet<string> Groups { get; } = alive.Select(conductor => conductor.ConductorGroup).ToHashSet(StringComparer.Ordinal);
 
         private readonly ConcurrentDictionary<(string Type, string Group), HashRing?> _rings = new();
 

@@ -1,4 +1,5 @@
 using Ironic.Api.V1;
+using Ironic.Conductor.Cluster;
 using Ironic.Conductor.Provisioning;
 using Ironic.Conductor.Steps;
 using Ironic.Conductor.Storage;
@@ -12,7 +13,7 @@ namespace Ironic.Conductor.Nodes;
 /// a failed one does. Without it such a node would wait for work that nobody does.
 /// </summary>
 internal sealed partial class InterruptedWork(
-    TaskManager tasks, NodeStore nodes, StepRecovery steps, Transitions transitions, ILogger<InterruptedWork> logger)
+    TaskManager tasks, NodeStore nodes, Membership membership, StepRecovery steps, Transitions transitions, ILogger<InterruptedWork> logger)
 {
     /// <summary>Takes a node from a holder that is gone, settles it and frees it.</summary>
     /// <returns>false when somebody has the node again, or it was released after all.</returns>
@@ -37,8 +38,10 @@ internal sealed partial class InterruptedWork(
     public async Task<int> SettleAllAsync(CancellationToken cancellationToken)
     {
         var settled = 0;
-        foreach (var uuid in await nodes.ListInterruptedAsync(ProvisionStateMachine.WorkedOn, cancellationToken))
+        foreach (var (uuid, group) in await nodes.ListInterruptedAsync(ProvisionStateMachine.WorkedOn, cancellationToken))
         {
+            if (membership.IsForOthers(group))
+                continue;
             try
             {
                 await using var task = await tasks.OpenExclusiveAsync(uuid, cancellationToken, patience: TimeSpan.Zero);

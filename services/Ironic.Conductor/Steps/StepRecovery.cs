@@ -47,8 +47,10 @@ internal sealed partial class StepRecovery(
     public async Task<int> FollowOrphansAsync(CancellationToken cancellationToken)
     {
         var found = 0;
-        foreach (var uuid in await nodes.ListDetachedAsync([.. StepFlowKind.All.Select(kind => kind.Waiting)], cancellationToken))
+        foreach (var (uuid, group) in await nodes.ListDetachedAsync([.. StepFlowKind.All.Select(kind => kind.Waiting)], cancellationToken))
         {
+            if (membership.IsForOthers(group))
+                continue;
             try
             {
                 found += await TryFollowAsync(uuid, cancellationToken) ? 1 : 0;

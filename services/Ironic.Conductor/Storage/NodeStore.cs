@@ -36,14 +36,14 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
 
     public Task<NodeRow?> FindByNameAsync(string name, CancellationToken cancellationToken) => FindAsync(SelectByName, name, cancellationToken);
 
-    /// <summary>UUIDs of the nodes in one of the states with a step that a driver runs.</summary>
-    public async Task<IReadOnlyList<string>> ListDetachedAsync(IReadOnlyList<string> states, CancellationToken cancellationToken)
+    /// <summary>The nodes in one of the states with a step that a driver runs.</summary>
+    public async Task<IReadOnlyList<NodeOfGroup>> ListDetachedAsync(IReadOnlyList<string> states, CancellationToken cancellationToken)
     {
         var values = new DynamicParameters();
         var names = SqlLists.Add(values, "state", states);
         await using var connection = await database.OpenAsync(cancellationToken);
-        return (await connection.QueryAsync<string>(
-            $"SELECT uuid FROM nodes WHERE provision_state IN ({names}) AND driver_internal_info LIKE '%_step_operation%' ORDER BY id", values)).AsList();
+        return (await connection.QueryAsync<NodeOfGroup>(
+            $"SELECT uuid, conductor_group FROM nodes WHERE provision_state IN ({names}) AND driver_internal_info LIKE '%_step_operation%' ORDER BY id", values)).AsList();
     }
 
     /// <summary>How many nodes are in one of the states; counting ends at <paramref name="limit"/>.</summary>
@@ -212,19 +212,19 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         return (await connection.QueryAsync<ReservedNode>(
-            "SELECT n.id, n.uuid, l.reservation AS owner, l.epoch FROM node_locks l JOIN nodes n ON n.id = l.node_id WHERE l.reservation IS NOT NULL")).AsList();
+            "SELECT n.id, n.uuid, l.reservation AS owner, l.epoch, n.conductor_group FROM node_locks l JOIN nodes n ON n.id = l.node_id WHERE l.reservation IS NOT NULL")).AsList();
     }
 
-    /// <summary>UUIDs of the nodes that nobody has locked although a power action or a transition is under way on them.</summary>
+    /// <summary>The nodes that nobody has locked although a power action or a transition is under way on them.</summary>
     /// <param name="states">The provisioning states in which a conductor has the node locked and works on it.</param>
-    public async Task<IReadOnlyList<string>> ListInterruptedAsync(IReadOnlyCollection<string> states, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<NodeOfGroup>> ListInterruptedAsync(IReadOnlyCollection<string> states, CancellationToken cancellationToken)
     {
         var values = new DynamicParameters();
         var names = SqlLists.Add(values, "state", states);
         await using var connection = await database.OpenAsync(cancellationToken);
-        return (await connection.QueryAsync<string>(
+        return (await connection.QueryAsync<NodeOfGroup>(
             $"""
-            SELECT n.uuid FROM nodes n JOIN node_locks l ON l.node_id = n.id
+            SELECT n.uuid, n.conductor_group FROM nodes n JOIN node_locks l ON l.node_id = n.id
             WHERE l.reservation IS NULL AND (n.target_power_state IS NOT NULL OR n.provision_state IN ({names}))
             """,
             values)).AsList();
@@ -306,4 +306,7 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
 
 /// <summary>A locked node.</summary>
 /// <param name="Owner">Hostname of the conductor that locked it.</param>
-internal sealed record ReservedNode(long Id, string Uuid, string Owner, long Epoch);
+internal sealed record ReservedNode(long Id, string Uuid, string Owner, long Epoch, string ConductorGroup);
+
+/// <summary>A node, and the conductor group that serves it.</summary>
+internal sealed record NodeOfGroup(string Uuid, string ConductorGroup);

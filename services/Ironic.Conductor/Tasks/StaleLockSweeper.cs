@@ -1,3 +1,4 @@
+using Ironic.Conductor.Cluster;
 using Ironic.Conductor.Locks;
 using Ironic.Conductor.Nodes;
 using Ironic.Conductor.Storage;
@@ -9,7 +10,7 @@ namespace Ironic.Conductor.Tasks;
 /// holder out that comes back. A lock has to be missing for as long as a lock service that lost its data may need to get it back.
 /// </summary>
 internal sealed partial class StaleLockSweeper(
-    NodeStore nodes, ILockManager locks, InterruptedWork interrupted, Clock clock, ConductorMetrics metrics, ILogger<StaleLockSweeper> logger)
+    NodeStore nodes, ILockManager locks, Membership membership, InterruptedWork interrupted, Clock clock, ConductorMetrics metrics, ILogger<StaleLockSweeper> logger)
 {
     // Since when a reservation is without a lock, by node and epoch.
     private Dictionary<(long Id, long Epoch), long> _missing = [];
@@ -39,7 +40,7 @@ internal sealed partial class StaleLockSweeper(
 
     private async Task<IEnumerable<ReservedNode>> FindUnheldAsync(CancellationToken cancellationToken)
     {
-        var reserved = await nodes.ListReservedAsync(cancellationToken);
+        var reserved = (await nodes.ListReservedAsync(cancellationToken)).Where(node => !membership.IsForOthers(node.ConductorGroup)).ToList();
         if (reserved.Count == 0)
             return [];
         // A lock that is taken after the list was read raises the epoch, and the node is left alone.

@@ -54,7 +54,7 @@ public abstract class NodeStoreTests
         return locked!;
     }
 
-    private protected static ReservedNode Reserved(NodeRow held) => new(held.Id, held.Uuid, held.Reservation!, held.LockEpoch);
+    private protected static ReservedNode Reserved(NodeRow held) => new(held.Id, held.Uuid, held.Reservation!, held.LockEpoch, held.ConductorGroup);
 
     private static NodeRow NewNode(TestStorage storage) =>
         new() { Uuid = Guid.NewGuid().ToString(), Driver = "fake-hardware", ProvisionState = "enroll", CreatedAt = storage.Clock.UtcNow };
@@ -269,7 +269,7 @@ public abstract class NodeStoreTests
         await InsertAsync(storage, n => n.ProvisionState = "manageable");
         await LockAsync(storage, await InsertAsync(storage, n => n.TargetPowerState = "power off"), "working");
         Assert.Equal(
-            new[] { power.Uuid, verifying.Uuid }.Order(), (await storage.Nodes.ListInterruptedAsync(["verifying", "cleaning"], default)).Order());
+            new[] { power.Uuid, verifying.Uuid }.Order(), (await storage.Nodes.ListInterruptedAsync(["verifying", "cleaning"], default)).Select(node => node.Uuid).Order());
     }
 
     [Fact]

@@ -92,7 +92,7 @@ public sealed class PostgresStaleLockTests(PostgresFixture postgres) : StaleLock
         await using var task = await patient.Tasks.OpenExclusiveAsync(Node.Uuid, default);
         var lost = new TaskCompletionSource();
         using var registration = task.Lost.Register(lost.SetResult);
-        await Storage.Nodes.TakeOverAsync(new ReservedNode(Node.Id, Node.Uuid, "patient", task.Node.LockEpoch), "other", default);
+        await Storage.Nodes.TakeOverAsync(new ReservedNode(Node.Id, Node.Uuid, "patient", task.Node.LockEpoch, ""), "other", default);
         await _redis!.RestartAsync();
         await lost.Task.WaitAsync(Limit);
         Assert.Equal(ErrorReason.LockLost, Assert.Throws<IronicException>(task.ThrowIfLost).Reason);
@@ -189,6 +189,28 @@ public abstract class StaleLockTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nodes_of_another_group_are_for_a_conductor_of_that_group_while_there_is_one()
+    {
+        var locked = await Me.InsertNodeAsync(n => n.ConductorGroup = "edge");
+        var interrupted = await Me.InsertNodeAsync(n => (n.ConductorGroup, n.ProvisionState, n.TargetProvisionState) = ("edge", "cleaning", "available"));
+        await Storage.Nodes.LockAsync(locked.Id, "dead", default);
+        var edge = new ConductorStore(Storage.Database, new ConductorIdentity("at the edge", "edge", "http://127.0.0.1:2"), Storage.Clock);
+        await edge.HeartbeatAsync(online: true, [], default);
+        await Me.Membership.RefreshAsync(default);
+        await Storage.Nodes.LockAsync(Node.Id, "dead", default);
+        await SweepUntilClearedAsync();
+        Assert.Equal(0, await Me.Sweeper.SweepAsync(default));
+        Assert.Equal(0, await Me.Interrupted.SettleAllAsync(default));
+        Assert.Equal("dead", (await Me.ReadAsync(locked)).Reservation);
+
+        await edge.HeartbeatAsync(online: false, [], default);
+        await Me.Membership.RefreshAsync(default);
+        await SweepUntilClearedAsync();
+        Assert.Equal(1, await Me.Interrupted.SettleAllAsync(default));
+        Assert.Equal("clean failed", (await Me.ReadAsync(interrupted)).ProvisionState);
+    }
+
+    [Fact]
     public async Task Work_that_goes_on_is_left_alone()
     {
         await using var task = await Me.Tasks.OpenExclusiveAsync(Node.Uuid, default);
@@ -197,7 +219,7 @@ public abstract class StaleLockTests : IAsyncLifetime
         Assert.Equal(0, await Me.Interrupted.SettleAllAsync(default));
         Assert.Equal(0, await Me.Sweeper.SweepAsync(default));
         // Locked after it was found: nothing is done about it either.
-        Assert.Null(await Me.Tasks.TakeOverAsync(new ReservedNode(Node.Id, Node.Uuid, "me", task.Node.LockEpoch), default));
+        Assert.Null(await Me.Tasks.TakeOverAsync(new ReservedNode(Node.Id, Node.Uuid, "me", task.Node.LockEpoch, ""), default));
         Assert.Equal("power on", (await Me.ReadAsync(Node)).TargetPowerState);
     }
 

@@ -40,9 +40,9 @@ internal sealed class TestConductor : IAsyncDisposable
             storage.Conductors, _registry, self, new ServiceHealth(), Options.Create(new ClusterOptions()), storage.Clock, NullLogger<Membership>.Instance);
         Tasks = new TaskManager(storage.Nodes, locks, _registry, Membership, self, storage.Clock, TestMetrics.Create(), options, NullLogger<TaskManager>.Instance);
         Services = CreateServices();
-        Interrupted = new InterruptedWork(Tasks, storage.Nodes, Services.GetRequiredService<StepRecovery>(), Services.GetRequiredService<Transitions>(), NullLogger<InterruptedWork>.Instance);
+        Interrupted = new InterruptedWork(Tasks, storage.Nodes, Membership, Services.GetRequiredService<StepRecovery>(), Services.GetRequiredService<Transitions>(), NullLogger<InterruptedWork>.Instance);
         Sweeper = new StaleLockSweeper(
-            storage.Nodes, locks, Interrupted, storage.Clock, TestMetrics.Create(), NullLogger<StaleLockSweeper>.Instance);
+            storage.Nodes, locks, Membership, Interrupted, storage.Clock, TestMetrics.Create(), NullLogger<StaleLockSweeper>.Instance);
     }
 
     /// <summary>The flows of provisioning, and what they need.</summary>
