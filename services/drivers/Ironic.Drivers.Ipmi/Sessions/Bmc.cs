@@ -1,0 +1,287 @@
+using System.Globalization;
+using Ironic.Driver.Sdk;
+using Ironic.Drivers.Ipmi.Configuration;
+using Ironic.Drivers.Ipmi.Protocol;
+
+namespace Ironic.Drivers.Ipmi.Sessions;
+
+/// <summary>
+/// One management controller, for all who want something of it: they take turns, share its one session, and keep to its token bucket. A controller that does
+/// not answer is left alone for a while, and credentials that it has refused are not tried again at once.
+/// </summary>
+internal sealed partial class Bmc : IDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly UdpTransport _transport;
+    private readonly BmcLink _link;
+    private readonly Exchange _exchange;
+    private readonly SessionOpener _opener;
+    private readonly TokenBucket _bucket;
+    private readonly CircuitBreaker _breaker;
+    private readonly IpmiOptions _options;
+    private readonly TimeProvider _time;
+    private readonly IpmiMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly string _address;
+
+    private ISessionCodec? _session;
+    private SessionProfile? _sessionProfile;
+    private (IpmiCredentials Credentials, long At)? _refused;
+    private long _lastUsed;
+
+    public Bmc(System.Net.IPEndPoint endpoint, UdpTransport transport, IpmiOptions options, TimeProvider time, IpmiMetrics metrics, ILogger logger)
+    {
+        _address = endpoint.ToString();
+        _transport = transport;
+        _link = transport.Attach(endpoint);
+        _options = options;
+        _time = time;
+        _metrics = metrics;
+        _logger = logger;
+        _exchange = new Exchange(_link, options, time, metrics);
+        _opener = new SessionOpener(_address, _exchange, options);
+        _bucket = new TokenBucket(options.CommandsPerSecond, options.CommandBurst, time);
+        _breaker = new CircuitBreaker(options.CircuitThreshold, options.CircuitPause, options.MaximumCircuitPause, time);
+        _lastUsed = time.GetTimestamp();
+    }
+
+    /// <summary>How many callers have it; kept by the pool.</summary>
+    public int Users { get; set; }
+
+    public bool HasSession => _session is not null;
+
+    /// <summary>For how long nobody has used it.</summary>
+    public TimeSpan Idle => _time.GetElapsedTime(Volatile.Read(ref _lastUsed));
+
+    /// <summary>Whether it would be missed: it remembers a failure.</summary>
+    public bool HasTroubles => _breaker.HasFailures;
+
+    /// <summary>Sends commands as one piece of work, with nobody else's between them.</summary>
+    /// <exception cref="BmcUnreachableException">It does not answer.</exception>
+    /// <exception cref="BmcAuthenticationException">It refuses the credentials.</exception>
+    /// <exception cref="DriverException">It refuses for another reason.</exception>
+    public async Task<T> UseAsync<T>(IpmiTarget target, Func<IIpmiChannel, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            return await work(new Channel(this, target, cancellationToken));
+        }
+        finally
+        {
+            Volatile.Write(ref _lastUsed, _time.GetTimestamp());
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Closes the session when nobody has used it for the given time.</summary>
+    public async Task CloseIdleSessionAsync(TimeSpan idle, CancellationToken cancellationToken)
+    {
+        // Whoever has the gate uses the session.
+        if (!await _gate.WaitAsync(TimeSpan.Zero, cancellationToken))
+            return;
+        try
+        {
+            if (Idle >= idle)
+                await CloseSessionAsync(cancellationToken);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Waits for its turn and closes the session.</summary>
+    public async Task CloseAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            await CloseSessionAsync(cancellationToken);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _transport.Detach(_link);
+        _session?.Dispose();
+        _gate.Dispose();
+    }
+
+    private async Task<IpmiResponse> ExecuteAsync(IpmiTarget target, IpmiRequest request, CancellationToken cancellationToken)
+    {
+        var started = _time.GetTimestamp();
+        var outcome = "ok";
+        using var limit = new CancellationTokenSource(_options.CommandTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            ThrowIfLeftAlone(target);
+            var response = await ExecutePatientlyAsync(target, request, either.Token);
+            if (_breaker.Succeeded())
+                LogAnswersAgain(_address);
+            return response;
+        }
+        catch (Exception exception) when (exception is NoAnswerException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            outcome = nameof(ErrorClass.BmcUnreachable);
+            await DropSessionAsync();
+            var pause = _breaker.Failed();
+            if (pause > TimeSpan.Zero)
+            {
+                _metrics.CircuitOpened();
+                LogLeftAlone(_address, pause);
+            }
+
+            var why = exception is NoAnswerException ? exception.Message : string.Create(CultureInfo.InvariantCulture, $"not done within {_options.CommandTimeout.TotalSeconds:0.#} s");
+            throw new BmcUnreachableException($"{target} does not answer IPMI: {why}.", exception);
+        }
+        catch (OperationCanceledException)
+        {
+            // What the controller answers to the command that was given up would come into the next one's exchange; its sequence number tells it apart.
+            outcome = "cancelled";
+            throw;
+        }
+        catch (DriverException exception)
+        {
+            outcome = exception.Class.ToString();
+            throw;
+        }
+        finally
+        {
+            _metrics.RequestEnded(outcome, _time.GetElapsedTime(started));
+        }
+    }
+
+    /// <summary>Asks a controller again that is busy, or has no room for a session, until the command's time is over.</summary>
+    private async Task<IpmiResponse> ExecutePatientlyAsync(IpmiTarget target, IpmiRequest request, CancellationToken cancellationToken)
+    {
+        var pause = _options.RetransmitAfter;
+        for (var attempt = 1; ; attempt++)
+        {
+            await Task.Delay(_bucket.Take(), _time, cancellationToken);
+            var isLast = attempt >= _options.Attempts;
+            try
+            {
+                var response = await ExecuteOnceAsync(target, request, cancellationToken);
+                if (isLast || !response.Code.IsTransient())
+                    return response;
+            }
+            catch (RetryableException) when (!isLast)
+            {
+                // No room for a session.
+            }
+
+            await Task.Delay(pause, _time, cancellationToken);
+            pause = pause * 2 < _options.MaximumRetransmitAfter ? pause * 2 : _options.MaximumRetransmitAfter;
+        }
+    }
+
+    private async Task<IpmiResponse> ExecuteOnceAsync(IpmiTarget target, IpmiRequest request, CancellationToken cancellationToken)
+    {
+        const int attemptsInOldSession = 2;
+        if (_session is { } old && _sessionProfile == target.Profile)
+        {
+            try
+            {
+                var attempts = request.Repeatable ? Math.Min(attemptsInOldSession, _options.Attempts) : _options.Attempts;
+                return await _exchange.CommandAsync(old, request, target.Bridging, attempts, cancellationToken);
+            }
+            catch (NoAnswerException) when (request.Repeatable)
+            {
+                // A controller that was restarted says nothing to a session that it does not know.
+                LogSessionLost(_address);
+                await DropSessionAsync();
+            }
+        }
+
+        var session = await OpenSessionAsync(target, cancellationToken);
+        return await _exchange.CommandAsync(session, request, target.Bridging, _options.Attempts, cancellationToken);
+    }
+
+    private async Task<ISessionCodec> OpenSessionAsync(IpmiTarget target, CancellationToken cancellationToken)
+    {
+        // Another user's, which must not stay beside the new one.
+        await CloseSessionAsync(cancellationToken);
+        try
+        {
+            _session = await _opener.OpenAsync(target.Profile, cancellationToken);
+        }
+        catch (BmcAuthenticationException)
+        {
+            _refused = (target.Profile.Credentials, _time.GetTimestamp());
+            LogCredentialsRefused(_address);
+            throw;
+        }
+
+        _refused = null;
+        _sessionProfile = target.Profile;
+        _metrics.SessionOpened(_session.Protocol);
+        LogSessionOpened(_address, _session.Protocol);
+        return _session;
+    }
+
+    private void ThrowIfLeftAlone(IpmiTarget target)
+    {
+        if (_breaker.Remaining is var remaining && remaining > TimeSpan.Zero)
+            throw new BmcUnreachableException(string.Create(CultureInfo.InvariantCulture, $"{target} did not answer IPMI; it is asked again in {remaining.TotalSeconds:0.#} s."));
+        if (_refused is not { } refused || !refused.Credentials.Equals(target.Profile.Credentials))
+            return;
+        var pause = _options.RefusedCredentialsPause - _time.GetElapsedTime(refused.At);
+        if (pause > TimeSpan.Zero)
+        {
+            throw new BmcAuthenticationException(string.Create(
+                CultureInfo.InvariantCulture, $"{target} has refused these credentials; they are not tried again for {pause.TotalSeconds:0.#} s, for controllers lock accounts."));
+        }
+    }
+
+    private async Task CloseSessionAsync(CancellationToken cancellationToken)
+    {
+        if (_session is not { } session)
+            return;
+        _session = null;
+        var confirmed = await _opener.CloseAsync(session, cancellationToken);
+        _metrics.SessionEnded();
+        LogSessionClosed(_address, confirmed);
+    }
+
+    /// <summary>Ends a session whose controller does not answer: it is told once, in case that only its answers are lost.</summary>
+    private async Task DropSessionAsync()
+    {
+        if (_session is null)
+            return;
+        using var limit = new CancellationTokenSource(_options.RetransmitAfter, _time);
+        await CloseSessionAsync(limit.Token);
+    }
+
+    [LoggerMessage(EventId = 7210, EventName = "SessionOpened", Level = LogLevel.Debug, Message = "{Address}: session opened, IPMI {Protocol}")]
+    private partial void LogSessionOpened(string address, string protocol);
+
+    [LoggerMessage(EventId = 7211, EventName = "SessionClosed", Level = LogLevel.Debug, Message = "{Address}: session closed (confirmed: {Confirmed})")]
+    private partial void LogSessionClosed(string address, bool confirmed);
+
+    [LoggerMessage(EventId = 7212, EventName = "SessionLost", Level = LogLevel.Information, Message = "{Address}: no answer in the session; a new one is opened")]
+    private partial void LogSessionLost(string address);
+
+    [LoggerMessage(EventId = 7213, EventName = "CredentialsRefused", Level = LogLevel.Warning, Message = "{Address}: the management controller refuses the credentials")]
+    private partial void LogCredentialsRefused(string address);
+
+    [LoggerMessage(EventId = 7214, EventName = "LeftAlone", Level = LogLevel.Warning, Message = "{Address}: no answers; it is left alone for {Pause}")]
+    private partial void LogLeftAlone(string address, TimeSpan pause);
+
+    [LoggerMessage(EventId = 7215, EventName = "AnswersAgain", Level = LogLevel.Information, Message = "{Address}: answers again")]
+    private partial void LogAnswersAgain(string address);
+
+    private sealed class Channel(Bmc bmc, IpmiTarget target, CancellationToken cancellationToken) : IIpmiChannel
+    {
+        public string Address { get; } = target.ToString();
+
+        public Task<IpmiResponse> ExecuteAsync(IpmiRequest request) => bmc.ExecuteAsync(target, request, cancellationToken);
+
+        public Task DropSessionAsync() => bmc.DropSessionAsync();
+    }
+}
