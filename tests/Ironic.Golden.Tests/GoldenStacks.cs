@@ -20,7 +20,7 @@ public abstract class GoldenStack : IAsyncLifetime
         {
             DataDirectory = _directory.FullName,
             Postgres = await PostgresAsync(),
-            Drivers = ["fake"],
+            Drivers = ["fake", "ipmi"],
             Profile = StackProfile.LoadNamed("golden"),
         });
         Server = new GoldenServer(_stack.RestUrl);

@@ -26,10 +26,6 @@ internal sealed class NodeValidation(TaskManager tasks, DriverCalls calls)
             await calls.ValidateAsync(task, kind, cancellationToken);
             return new InterfaceValidation { Result = true };
         }
-        catch (IronicException e) when (e.Reason == ErrorReason.UnsupportedDriverExtension)
-        {
-            return new InterfaceValidation { Reason = e.Message };
-        }
         catch (IronicException e)
         {
             return new InterfaceValidation { Result = false, Reason = e.Message };

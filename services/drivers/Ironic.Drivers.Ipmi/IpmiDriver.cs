@@ -1,6 +1,7 @@
 using Ironic.Driver.Sdk;
 using Ironic.Drivers.Ipmi.Configuration;
 using Ironic.Drivers.Ipmi.Interfaces;
+using Ironic.Drivers.Ipmi.Sensors;
 using Ironic.Drivers.Ipmi.Sessions;
 using Ironic.Hosting;
 using Microsoft.Extensions.Options;
@@ -22,6 +23,7 @@ internal static class IpmiDriver
         driver.Services.AddHostedService(provider => provider.GetRequiredService<BmcPool>());
         driver.Services.AddSingleton<IpmiClient>();
         driver.Services.AddSingleton<ForcedBootDevices>();
+        driver.Services.AddSingleton<SensorReader>();
 
         driver.AddHardwareType<IpmiHardware>();
         driver.AddHardwareType<IntelIpmiHardware>();

@@ -55,6 +55,9 @@ public abstract class ManagementInterface : DriverInterface
     public virtual Task DetachVirtualMediaAsync(NodeContext node, IReadOnlyList<VirtualMediaType> types, CancellationToken cancellationToken) =>
         throw Unsupported("detach_virtual_media");
 
+    /// <summary>The sensors of the machine and what they say now; without those that the machine only could have.</summary>
+    public virtual ValueTask<IReadOnlyList<Sensor>> GetSensorsAsync(NodeContext node, CancellationToken cancellationToken) => throw Unsupported("get_sensors_data");
+
     private UnsupportedOperationException Unsupported(string what) => new($"The management interface '{Name}' does not support {what}.");
 }
 

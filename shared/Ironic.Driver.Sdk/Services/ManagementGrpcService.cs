@@ -129,6 +129,13 @@ internal sealed class ManagementGrpcService(DriverCatalog catalog, CallRunner ca
         });
     }
 
+    public override Task<V1.ListSensorsResponse> ListSensors(V1.ListSensorsRequest request, ServerCallContext context) =>
+        calls.ReadAsync(scopes.ForNode("management.get_sensors_data", request.Context, request.Node), context, async cancellationToken =>
+        {
+            var sensors = await Find(request.Interface).GetSensorsAsync(ContractMapping.ToNode(request.Node, request.Context), cancellationToken);
+            return new V1.ListSensorsResponse { Sensors = { sensors.Select(SensorMapping.Describe) } };
+        });
+
     private static VirtualMediaType ToMediaType(V1.VirtualMediaType type) => Enum.IsDefined((VirtualMediaType)type)
         ? (VirtualMediaType)type
         : throw new InvalidParameterException("The type of a virtual medium must be DISK, CDROM or FLOPPY.");

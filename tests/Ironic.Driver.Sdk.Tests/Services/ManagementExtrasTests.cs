@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Ironic.Driver.Sdk.Tests.Services;
 
-/// <summary>What not every management controller offers: boot mode, secure boot, interrupts, indicators and virtual media.</summary>
+/// <summary>What not every management controller offers: boot mode, secure boot, interrupts, sensors, indicators and virtual media.</summary>
 public sealed class ManagementExtrasTests : IAsyncLifetime
 {
     private DriverHost _host = null!;
@@ -36,6 +36,20 @@ public sealed class ManagementExtrasTests : IAsyncLifetime
     [Fact]
     public async Task A_boot_mode_that_is_none_is_refused() =>
         await Failures.FailsAsync(V1.ErrorClass.InvalidParameter, async () => await _host.Management.SetBootModeAsync(BootMode(V1.BootMode.Unspecified)));
+
+    [Fact]
+    public async Task Sensors_are_listed_with_what_they_have()
+    {
+        var sensors = (await _host.Management.ListSensorsAsync(new V1.ListSensorsRequest { Node = Requests.NodeContext(), Interface = "test" })).Sensors;
+
+        Assert.Equal(["Fan", "Power Unit"], sensors.Select(sensor => sensor.Type));
+        var fan = sensors[0];
+        Assert.Equal(("Fan 1 (0x2)", "Fan 1", 5400.0, "RPM", V1.SensorStatus.Ok), (fan.Id, fan.Name, fan.Value, fan.Unit, fan.Status));
+        Assert.Equal(
+            new V1.SensorThresholds { LowerNonCritical = 500, LowerCritical = 300, UpperNonRecoverable = 11000 },
+            fan.Thresholds);
+        Assert.Equal((false, null, 5u, V1.SensorStatus.Unspecified), (sensors[1].HasValue, sensors[1].Thresholds, sensors[1].States, sensors[1].Status));
+    }
 
     [Fact]
     public async Task Indicators_are_listed_read_and_set()

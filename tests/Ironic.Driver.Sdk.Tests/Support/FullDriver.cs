@@ -48,6 +48,12 @@ internal sealed class FullManagement : ManagementInterface
 
     public IReadOnlyList<VirtualMediaType>? Detached { get; private set; }
 
+    public override ValueTask<IReadOnlyList<Sensor>> GetSensorsAsync(NodeContext node, CancellationToken cancellationToken) => new(
+    [
+        new Sensor("Fan", "Fan 1 (0x2)", "Fan 1") { Value = 5400, Unit = "RPM", Status = SensorStatus.Ok, Thresholds = new SensorThresholds(500, 300, null, null, null, 11000) },
+        new Sensor("Power Unit", "Redundancy (0x9)", "Redundancy") { States = 0x05 },
+    ]);
+
     public override IReadOnlyList<DriverProperty> GetProperties() => [];
 
     public override ValueTask<IReadOnlyList<string>> GetSupportedBootDevicesAsync(NodeContext node, CancellationToken cancellationToken) => new(["disk"]);

@@ -83,7 +83,7 @@ public sealed class BootOptionsTests
     {
         await using var bmc = new SimulatedBmc { Answers = command => command.NetFn == 0x2C ? [0] : null };
         await using var pool = new TestPool();
-        var management = new IntelIpmiManagement(pool.Client, pool.Forced);
+        var management = new IntelIpmiManagement(pool.Client, pool.Forced, pool.Sensors);
         var node = TestNodes.Create(bmc.Port);
 
         await management.ConfigureIntelSpeedselect(node, CancellationToken.None);

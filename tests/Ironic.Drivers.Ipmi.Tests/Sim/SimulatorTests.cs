@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Ironic.Driver.Sdk;
 using Ironic.Drivers.Ipmi.Commands;
-using Ironic.Drivers.Ipmi.Interfaces;
 using Ironic.Drivers.Ipmi.Protocol;
 using Ironic.Drivers.Ipmi.Sessions;
 using Ironic.Drivers.Ipmi.Tests.Support;

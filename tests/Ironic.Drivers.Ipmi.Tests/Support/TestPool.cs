@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Ironic.Driver.Sdk;
 using Ironic.Drivers.Ipmi.Configuration;
 using Ironic.Drivers.Ipmi.Interfaces;
+using Ironic.Drivers.Ipmi.Sensors;
 using Ironic.Drivers.Ipmi.Sessions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -36,7 +37,8 @@ internal sealed class TestPool : IAsyncDisposable
         Client = new IpmiClient(Pool);
         Forced = new ForcedBootDevices(Client, Wrapped);
         Power = new IpmiPower(Client, Forced, Wrapped, Time);
-        Management = new IpmiManagement(Client, Forced);
+        Sensors = new SensorReader(Client);
+        Management = new IpmiManagement(Client, Forced, Sensors);
         Vendor = new IpmiVendor(Client);
     }
 
@@ -52,6 +54,8 @@ internal sealed class TestPool : IAsyncDisposable
 
     public IpmiPower Power { get; }
 
+    public SensorReader Sensors { get; }
+
     public IpmiManagement Management { get; }
 
     public IpmiVendor Vendor { get; }
@@ -60,8 +64,7 @@ internal sealed class TestPool : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Pool.StopAsync(CancellationToken.None);
-        Pool.Dispose();
+        await Pool.DisposeAsync();
         await _transport.DisposeAsync();
         await _services.DisposeAsync();
     }

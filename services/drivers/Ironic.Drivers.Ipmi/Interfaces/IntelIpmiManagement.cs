@@ -2,12 +2,13 @@ using System.ComponentModel;
 using System.Globalization;
 using Ironic.Driver.Sdk;
 using Ironic.Drivers.Ipmi.Protocol;
+using Ironic.Drivers.Ipmi.Sensors;
 using Ironic.Drivers.Ipmi.Sessions;
 
 namespace Ironic.Drivers.Ipmi.Interfaces;
 
 /// <summary>The management of Intel's servers: as <see cref="IpmiManagement"/>, and Speed Select performance profiles.</summary>
-internal sealed class IntelIpmiManagement(IpmiClient client, ForcedBootDevices bootDevices) : IpmiManagement(client, bootDevices)
+internal sealed class IntelIpmiManagement(IpmiClient client, ForcedBootDevices bootDevices, SensorReader sensors) : IpmiManagement(client, bootDevices, sensors)
 {
     // Intel's network function and command for the Speed Select configuration; then a fixed prefix, the socket and the profile.
     private const byte IntelNetFn = 0x2C;

@@ -1,11 +1,12 @@
 using Ironic.Driver.Sdk;
 using Ironic.Drivers.Ipmi.Commands;
 using Ironic.Drivers.Ipmi.Configuration;
+using Ironic.Drivers.Ipmi.Sensors;
 
 namespace Ironic.Drivers.Ipmi.Interfaces;
 
-/// <summary>Boot devices and interrupts. IPMI knows neither the boot mode nor secure boot nor lights other than one that cannot be read.</summary>
-internal class IpmiManagement(IpmiClient client, ForcedBootDevices bootDevices) : ManagementInterface
+/// <summary>Boot devices, interrupts and sensors. IPMI knows neither the boot mode nor secure boot nor lights other than one that cannot be read.</summary>
+internal class IpmiManagement(IpmiClient client, ForcedBootDevices bootDevices, SensorReader sensors) : ManagementInterface
 {
     protected IpmiClient Client => client;
 
@@ -33,4 +34,7 @@ internal class IpmiManagement(IpmiClient client, ForcedBootDevices bootDevices) 
 
     public override Task InjectNmiAsync(NodeContext node, CancellationToken cancellationToken) =>
         client.UseAsync(node, channel => channel.ControlAsync(ChassisAction.DiagnosticInterrupt), cancellationToken);
+
+    public override async ValueTask<IReadOnlyList<Sensor>> GetSensorsAsync(NodeContext node, CancellationToken cancellationToken) =>
+        [.. (await sensors.ReadAsync(node, cancellationToken)).Select(reading => reading.Describe())];
 }

@@ -38,7 +38,7 @@ internal static class CompletionCodes
 {
     /// <summary>Whether the same command may succeed in a moment.</summary>
     public static bool IsTransient(this CompletionCode code) => code
-        is CompletionCode.NodeBusy or CompletionCode.Timeout or CompletionCode.OutOfSpace or CompletionCode.CannotRespond
+        is CompletionCode.NodeBusy or CompletionCode.Timeout or CompletionCode.OutOfSpace
         or CompletionCode.DuplicatedRequest or CompletionCode.SdrInUpdateMode or CompletionCode.FirmwareUpdateMode
         or CompletionCode.InitializationInProgress;
 

@@ -20,6 +20,7 @@ internal static class Command
     public const byte GetSystemBootOptions = 0x09;
 
     // Sensor/Event
+    public const byte GetSensorReadingFactors = 0x23;
     public const byte GetSensorReading = 0x2D;
 
     // Application

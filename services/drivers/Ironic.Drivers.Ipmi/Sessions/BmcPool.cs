@@ -10,7 +10,7 @@ namespace Ironic.Drivers.Ipmi.Sessions;
 /// the process stops.
 /// </summary>
 internal sealed partial class BmcPool(
-    UdpTransport transport, EndpointResolver resolver, IOptions<IpmiOptions> options, TimeProvider time, IpmiMetrics metrics, ILogger<BmcPool> logger) : IHostedService, IDisposable
+    UdpTransport transport, EndpointResolver resolver, IOptions<IpmiOptions> options, TimeProvider time, IpmiMetrics metrics, ILogger<BmcPool> logger) : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(4);
@@ -69,7 +69,12 @@ internal sealed partial class BmcPool(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
+        {
+            if (_stopped)
+                return;
             _stopped = true;
+        }
+
         await _stop.CancelAsync();
         await _sweeping;
         Bmc[] all;
@@ -81,7 +86,12 @@ internal sealed partial class BmcPool(
         LogStopped(all.Length, all.Count(bmc => bmc.HasSession));
     }
 
-    public void Dispose() => _stop.Dispose();
+    /// <summary>Closes the sessions of a host that nobody has stopped.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(CancellationToken.None);
+        _stop.Dispose();
+    }
 
     /// <summary>Closes the sessions that have been idle for long enough, and forgets the controllers that nobody has asked for much longer.</summary>
     public Task SweepOnceAsync()
