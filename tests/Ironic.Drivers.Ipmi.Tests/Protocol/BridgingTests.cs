@@ -30,6 +30,18 @@ public sealed class BridgingTests
     }
 
     [Fact]
+    public void A_local_address_is_where_commands_come_from()
+    {
+        var bridging = new Bridging(new BridgeHop(7, 0x72), new BridgeHop(0, 0x82), 0x24);
+
+        var wrapped = bridging.Wrap(GetDeviceId, 1);
+
+        Assert.True(LanMessage.TryDecode(wrapped.Data[1..], out var first));
+        Assert.True(LanMessage.TryDecode(first.Data[1..], out var second));
+        Assert.Equal((0x82, 0x24, 0x72, 0x24), (first.Destination, first.Source, second.Destination, second.Source));
+    }
+
+    [Fact]
     public void An_answer_inside_of_an_answer_is_found()
     {
         const byte sequence = 9;

@@ -98,7 +98,7 @@ internal sealed record IpmiDriverInfo(IpmiTarget Target, bool ForceBootDevice, b
         return new Bridging(
             ReadHop(info, IpmiProperties.TargetChannel, IpmiProperties.TargetAddress),
             kind == "dual" ? ReadHop(info, IpmiProperties.TransitChannel, IpmiProperties.TransitAddress) : null,
-            (byte)(info.ReadInteger(IpmiProperties.LocalAddress, 0, byte.MaxValue) ?? LanMessage.BmcAddress));
+            (byte?)info.ReadInteger(IpmiProperties.LocalAddress, 0, byte.MaxValue));
     }
 
     private static BridgeHop ReadHop(DriverInfoReader info, string channel, string address)

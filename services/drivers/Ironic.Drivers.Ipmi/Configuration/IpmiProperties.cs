@@ -38,7 +38,7 @@ internal static class IpmiProperties
         new(TransitAddress, "Address of the controller in the middle. Required for dual bridging."),
         new(TargetChannel, "Channel of the controller that is meant. Required for single and dual bridging."),
         new(TargetAddress, "Address of the controller that is meant. Required for single and dual bridging."),
-        new(LocalAddress, "The BMC's own address on the bus, 0x20 by default; read with bridging only. Optional."),
+        new(LocalAddress, "The address that bridged commands come from; by default that of a remote console at the first controller, and the BMC's at the second. Optional."),
         new(ForceBootDevice, "Whether the boot device is set again each time the machine is switched on, for BMCs that forget it. Optional."),
         new(DisableBootTimeout, "Whether the BMC is told to keep a boot device for longer than a minute; by default as the driver is configured. Optional."),
     ];

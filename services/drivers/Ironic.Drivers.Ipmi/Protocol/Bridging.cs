@@ -11,8 +11,8 @@ internal readonly record struct BridgeHop(byte Channel, byte Address);
 /// </summary>
 /// <param name="Target">Whose command it is.</param>
 /// <param name="Transit">A controller between (dual bridging); null: none.</param>
-/// <param name="LocalAddress">The management controller's own address on the bus.</param>
-internal sealed record Bridging(BridgeHop Target, BridgeHop? Transit, byte LocalAddress)
+/// <param name="LocalAddress">Where the command comes from; null: as ipmitool says it, a remote console at the first hop and the management controller at the next.</param>
+internal sealed record Bridging(BridgeHop Target, BridgeHop? Transit, byte? LocalAddress)
 {
     // Bit 6 of the channel: the controller remembers who asked, and sends him the answer.
     private const byte TrackRequest = 0x40;
@@ -20,8 +20,10 @@ internal sealed record Bridging(BridgeHop Target, BridgeHop? Transit, byte Local
     /// <summary>The request to the management controller that carries the one to the target.</summary>
     public IpmiRequest Wrap(IpmiRequest request, byte sequence)
     {
-        var wrapped = Wrap(request, Target, sequence);
-        return Transit is { } transit ? Wrap(wrapped, transit, sequence) : wrapped;
+        var first = LocalAddress ?? LanMessage.ConsoleAddress;
+        return Transit is { } transit
+            ? Wrap(Wrap(request, Target, LocalAddress ?? LanMessage.BmcAddress, sequence), transit, first, sequence)
+            : Wrap(request, Target, first, sequence);
     }
 
     /// <summary>Finds the target's answer in a response of the management controller.</summary>
@@ -63,9 +65,9 @@ internal sealed record Bridging(BridgeHop Target, BridgeHop? Transit, byte Local
 
     private static bool IsSendMessage(in LanMessage message) => message.NetFn == (byte)NetworkFunction.Application + 1 && message.Command == Command.SendMessage;
 
-    private IpmiRequest Wrap(IpmiRequest request, BridgeHop hop, byte sequence)
+    private static IpmiRequest Wrap(IpmiRequest request, BridgeHop hop, byte source, byte sequence)
     {
-        var inner = new LanMessage(hop.Address, request.NetFn, request.Lun, LocalAddress, sequence, SourceLun: 0, request.Command, request.Data).Encode();
+        var inner = new LanMessage(hop.Address, request.NetFn, request.Lun, source, sequence, SourceLun: 0, request.Command, request.Data).Encode();
         return new IpmiRequest(NetworkFunction.Application, Command.SendMessage, [(byte)(hop.Channel | TrackRequest), .. inner]) { Repeatable = request.Repeatable };
     }
 }
