@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Ironic.Driver.Sdk;
 using Ironic.Drivers.Ipmi.Commands;
-using Ironic.Drivers.Ipmi.Protocol;
 using Ironic.Drivers.Ipmi.Sessions;
 using Ironic.Drivers.Ipmi.Tests.Support;
 using Ironic.Testing;
@@ -184,15 +184,15 @@ public sealed class SimulatorTests(SimulatorFixture fixture) : IClassFixture<Sim
     }
 
     [Theory]
-    [InlineData("\"ipmi_protocol_version\": \"1.5\"", "1.5")]
-    [InlineData("\"ipmi_protocol_version\": \"2.0\"", "2.0")]
-    public async Task Both_protocols_are_spoken(string more, string version)
+    [InlineData("1.5")]
+    [InlineData("2.0")]
+    public async Task Both_protocols_are_spoken(string version)
     {
         Simulator.Power = "1";
+        var node = TestNodes.Create(Simulator.Port, more: $"\"ipmi_protocol_version\": \"{version}\"");
 
-        Assert.Equal(PowerState.On, await _pool.Power.GetPowerStateAsync(TestNodes.Create(Simulator.Port, more: more), CancellationToken.None));
+        Assert.Equal(PowerState.On, await _pool.Power.GetPowerStateAsync(node, CancellationToken.None));
         Assert.Equal(1, _pool.Pool.SessionCount);
-        Assert.NotEmpty(version);
     }
 
     [Fact]
@@ -230,10 +230,10 @@ public sealed class SimulatorTests(SimulatorFixture fixture) : IClassFixture<Sim
     {
         await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => _pool.Power.GetPowerStateAsync(Node, CancellationToken.None).AsTask()));
 
-        // This question is a session of its own.
-        var active = await Simulator.RunIpmitoolAsync("session", "info", "all");
+        // The one that asks has a session, too.
+        var said = await Simulator.RunIpmitoolAsync("session", "info", "active");
+        Assert.Equal("2", Regex.Match(said, @"active sessions\s*:\s*(\d+)").Groups[1].Value);
         Assert.Equal(1, _pool.Pool.SessionCount);
-        Assert.Contains("2", active.Split('\n').First(line => line.StartsWith("active session", StringComparison.OrdinalIgnoreCase) || line.Contains("active", StringComparison.OrdinalIgnoreCase)), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -17,7 +17,9 @@ internal sealed class BmcLink(UdpTransport transport, SocketAddress address)
     /// <summary>Hands over what has arrived.</summary>
     public void Deliver(byte[] datagram) => _arrived.Writer.TryWrite(datagram);
 
-    public ValueTask SendAsync(ReadOnlyMemory<byte> datagram, CancellationToken cancellationToken) => transport.SendAsync(Address, datagram, cancellationToken);
+    /// <summary>Sends a packet; whether it arrives, only an answer tells.</summary>
+    /// <exception cref="System.Net.Sockets.SocketException">The network cannot take it.</exception>
+    public void Send(ReadOnlySpan<byte> datagram) => transport.Send(Address, datagram);
 
     /// <summary>The next packet that has arrived.</summary>
     public ValueTask<byte[]> ReceiveAsync(CancellationToken cancellationToken) => _arrived.Reader.ReadAsync(cancellationToken);

@@ -28,7 +28,7 @@ internal sealed class Exchange(BmcLink link, IpmiOptions options, TimeProvider t
         {
             if (attempt > 0)
                 metrics.Retransmitted();
-            await SendAsync(create(), cancellationToken);
+            Send(create());
             if (await ReceiveAsync(read, pause, cancellationToken) is { } answer)
                 return answer;
             pause = pause * 2 < options.MaximumRetransmitAfter ? pause * 2 : options.MaximumRetransmitAfter;
@@ -61,11 +61,11 @@ internal sealed class Exchange(BmcLink link, IpmiOptions options, TimeProvider t
 
     /// <summary>Sends a packet to which no answer is expected.</summary>
     /// <exception cref="NoAnswerException">The network does not take it.</exception>
-    public async Task SendAsync(byte[] packet, CancellationToken cancellationToken)
+    public void Send(byte[] packet)
     {
         try
         {
-            await link.SendAsync(packet, cancellationToken);
+            link.Send(packet);
         }
         catch (SocketException exception)
         {

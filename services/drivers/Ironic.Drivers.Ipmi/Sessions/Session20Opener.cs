@@ -37,7 +37,7 @@ internal sealed class Session20Opener(string address, Exchange exchange, IpmiOpt
 
         var second = await AskAsync(PayloadType.RakpMessage1, rakp.CreateMessage1(), PayloadType.RakpMessage2, rakp.ReadMessage2, cancellationToken);
         if (second == RakpStatus.InvalidIntegrityCheck)
-            await exchange.SendAsync(Packet(PayloadType.RakpMessage3, rakp.CreateMessage3(second)), cancellationToken);
+            exchange.Send(Packet(PayloadType.RakpMessage3, rakp.CreateMessage3(second)));
         Require(second, "RAKP Message 1");
 
         Require(await AskAsync(PayloadType.RakpMessage3, rakp.CreateMessage3(), PayloadType.RakpMessage4, rakp.ReadMessage4, cancellationToken), "RAKP Message 3");

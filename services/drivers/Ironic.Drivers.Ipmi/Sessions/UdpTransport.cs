@@ -43,9 +43,10 @@ internal sealed partial class UdpTransport : IAsyncDisposable
 
     public void Detach(BmcLink link) => _links.TryRemove(new KeyValuePair<SocketAddress, BmcLink>(link.Address, link));
 
+    /// <summary>Hands a datagram to the kernel, which does not wait for anybody.</summary>
     /// <exception cref="SocketException">The network cannot take it.</exception>
-    public async ValueTask SendAsync(SocketAddress address, ReadOnlyMemory<byte> datagram, CancellationToken cancellationToken) =>
-        await _socket.SendToAsync(datagram, SocketFlags.None, address, cancellationToken);
+    // SendToAsync with a SocketAddress must not be called by two at a time: the first call takes away the second one's address when it returns.
+    public void Send(SocketAddress address, ReadOnlySpan<byte> datagram) => _socket.SendTo(datagram, SocketFlags.None, address);
 
     public async ValueTask DisposeAsync()
     {
