@@ -23,7 +23,7 @@ public sealed class ContractTests : IAsyncLifetime
         _simulator = await IpmiSimulator.StartAsync();
         _host = await DriverTestHost.StartAsync(
             IpmiDriver.Configure,
-            "--Ipmi:RetransmitAfter=00:00:00.200", "--Ipmi:MaximumRetransmitAfter=00:00:00.200", "--Ipmi:Attempts=2", "--Ipmi:PowerPollInterval=00:00:00.020");
+            "--Ipmi:RetransmitAfter=00:00:00.250", "--Ipmi:MaximumRetransmitAfter=00:00:01", "--Ipmi:Attempts=4", "--Ipmi:PowerPollInterval=00:00:00.020");
     }
 
     public async Task DisposeAsync()

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Ironic.Driver.Sdk;
 using Ironic.Drivers.Ipmi.Commands;
-using Ironic.Drivers.Ipmi.Sessions;
 using Ironic.Drivers.Ipmi.Tests.Support;
 using Ironic.Testing;
 
@@ -221,7 +220,7 @@ public sealed class SimulatorTests(SimulatorFixture fixture) : IClassFixture<Sim
 
         var exception = await Assert.ThrowsAsync<BmcUnreachableException>(() => _pool.Power.GetPowerStateAsync(node, CancellationToken.None).AsTask());
 
-        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(15));
         Assert.Contains("127.0.0.1", exception.Message, StringComparison.Ordinal);
     }
 

@@ -20,9 +20,9 @@ internal sealed class TestPool : IAsyncDisposable
     {
         Options = new IpmiOptions
         {
-            RetransmitAfter = TimeSpan.FromMilliseconds(200),
-            MaximumRetransmitAfter = TimeSpan.FromMilliseconds(400),
-            Attempts = 3,
+            RetransmitAfter = TimeSpan.FromMilliseconds(250),
+            MaximumRetransmitAfter = TimeSpan.FromSeconds(1),
+            Attempts = 4,
             CommandsPerSecond = 100_000,
             CommandBurst = 100_000,
             PowerPollInterval = TimeSpan.FromMilliseconds(20),
