@@ -47,7 +47,7 @@ async def main():
     configure_logging()
     info = description.describe()
     state = State()
-    operations = Operations()
+    operations = Operations(info.instance_id)
     server = create_server(info, state, Machines(), operations)
     address = arguments.listen.rpartition(":")[0]
     port = server.add_insecure_port(arguments.listen)

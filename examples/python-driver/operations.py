@@ -21,13 +21,15 @@ _MOST_EPOCHS = 65_536  # (R-063)
 
 @dataclasses.dataclass(frozen=True)
 class Call:
-    """What an operation is. Two calls with one operation id must be equal in all but the epoch (R-053)."""
+    """What an operation is. Two calls with one operation id must be equal in all but the epoch and the process that they are meant for (R-053)."""
 
     name: str
     node: str
     arguments: tuple
     operation_id: str
     epoch: int = dataclasses.field(compare=False)
+    # Of the process that was called first, if this repeats a call; empty: whichever process.
+    instance_id: str = dataclasses.field(compare=False, default="")
 
 
 class Operation:
@@ -95,7 +97,8 @@ class Operation:
 class Operations:
     """The operations that run, and the outcomes of those that ended a short time ago."""
 
-    def __init__(self):
+    def __init__(self, instance_id):
+        self._instance_id = instance_id
         self.running = set()
         self.draining = False
         self._known = {}
@@ -131,6 +134,8 @@ class Operations:
         return await body(None)
 
     def _find(self, call):
+        if call.instance_id not in ("", self._instance_id):
+            raise DriverError("PRECONDITION", f"The driver was started anew since {call.name} was asked for; what became of it is unknown.")
         self._forget()
         known = self._known.get(call.operation_id)
         if known is not None and known.call != call:

@@ -203,7 +203,7 @@ def _read_parameters(call, known):
 
 def _call(name, request, arguments):
     about = getattr(request, "node", None)
-    return Call(name, about.uuid if about else request.driver, arguments, request.context.operation_id, request.context.epoch)
+    return Call(name, about.uuid if about else request.driver, arguments, request.context.operation_id, request.context.epoch, request.context.instance_id)
 
 
 def _arguments(call):

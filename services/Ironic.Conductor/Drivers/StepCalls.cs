@@ -23,11 +23,13 @@ internal sealed class StepCalls(DriverCalls calls, IOptions<DriverOptions> optio
 
     /// <summary>Begins a step, or joins the one that has the operation's id, and follows it until it is over or needs the node's lock no longer.</summary>
     /// <param name="operation">The operation's id.</param>
+    /// <param name="again">The driver's process that was asked for it before, which alone may be asked again; null: it is new.</param>
     /// <exception cref="IronicException">LOCK_LOST, UNSUPPORTED_DRIVER_EXTENSION, and what the step's failure means to the caller of the API.</exception>
-    public async Task<StepStart> ExecuteAsync(NodeTask task, StepKind kind, NodeStep step, string operation, CancellationToken cancellationToken)
+    public async Task<StepStart> ExecuteAsync(
+        NodeTask task, StepKind kind, NodeStep step, string operation, CancellationToken cancellationToken, RegisteredDriver? again = null)
     {
         var request = Describe(task, kind, step, operation);
-        var call = Start(task.Driver, request);
+        var call = again is null ? Start(task.Driver, request) : Repeat(again, request);
         var goesOn = false;
         try
         {
@@ -91,7 +93,15 @@ internal sealed class StepCalls(DriverCalls calls, IOptions<DriverOptions> optio
         await calls.CallAsync(task, options => task.Driver.Steps.CancelStepAsync(request, options), cancellationToken);
     }
 
+    /// <summary>Asks for a step again whose outcome is not known. Another process that answers at the driver's address by now refuses.</summary>
+    /// <param name="driver">The process that was asked first.</param>
+    public AsyncServerStreamingCall<ExecuteStepResponse> Repeat(RegisteredDriver driver, ExecuteStepRequest request)
+    {
+        request.Context.InstanceId = driver.Info.InstanceId;
+        return Start(driver, request);
+    }
+
     /// <summary>Calls a driver; the call lasts as long as a step may, or until it is disposed.</summary>
-    public AsyncServerStreamingCall<ExecuteStepResponse> Start(RegisteredDriver driver, ExecuteStepRequest request) =>
+    private AsyncServerStreamingCall<ExecuteStepResponse> Start(RegisteredDriver driver, ExecuteStepRequest request) =>
         driver.Steps.ExecuteStep(request, calls.CallOptions(_options.StepTimeout, CancellationToken.None));
 }

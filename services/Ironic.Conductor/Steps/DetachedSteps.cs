@@ -129,7 +129,7 @@ internal sealed partial class DetachedSteps(TaskManager tasks, StepCalls calls, 
     private async Task<AsyncServerStreamingCall<ExecuteStepResponse>?> RejoinAsync(FollowedStep step)
     {
         await Task.Delay(Pause, clock.Provider, _stopping.Token);
-        return drivers.FindInstance(step.Driver.Info.InstanceId) is { } driver ? calls.Start(driver, step.Request) : null;
+        return drivers.FindInstance(step.Driver.Info.InstanceId) is { } driver ? calls.Repeat(driver, step.Request) : null;
     }
 
     [LoggerMessage(EventId = 1650, EventName = "DetachedStepLeft", Level = LogLevel.Information, Message = "Node {Node}: step {Step} goes on while this conductor stops")]

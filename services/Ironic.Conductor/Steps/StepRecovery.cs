@@ -74,7 +74,7 @@ internal sealed partial class StepRecovery(
             return false;
         var record = FlowRecord.Read(task.Node, flow.Kind);
         var step = flow.Kind.GetCurrent(task.Node);
-        if (step is null || record.Instance is not { } instance || drivers.FindInstance(instance) is null)
+        if (step is null || record.Instance is not { } instance || drivers.FindInstance(instance) is not { } driver)
         {
             runner.Continue(task, flow, null, DetachedSteps.DriverGone());
             return true;
@@ -85,7 +85,7 @@ internal sealed partial class StepRecovery(
         record.Write(task.Node);
         var request = StepCalls.Describe(task, flow.Kind.Kind, step, record.Operation!);
         await task.SaveAndReleaseAsync(CancellationToken.None);
-        runner.Follow(new FollowedStep(uuid, flow, task.Driver, request), calls.Start(task.Driver, request));
+        runner.Follow(new FollowedStep(uuid, flow, driver, request), calls.Repeat(driver, request));
         LogFollowed(uuid, step.Id);
         return true;
     }

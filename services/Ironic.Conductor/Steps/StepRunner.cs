@@ -17,6 +17,7 @@ namespace Ironic.Conductor.Steps;
 internal sealed partial class StepRunner(
     TaskManager tasks,
     StepCalls calls,
+    DriverRegistry drivers,
     PowerSwitch power,
     ChildSteps children,
     DetachedSteps detached,
@@ -52,18 +53,22 @@ internal sealed partial class StepRunner(
             if (record.Steps is not { } steps || i >= steps.Count)
                 break;
             var step = steps[i];
-            if (!again || record.Operation is null)
+            var isRepeated = again && record.Operation is not null;
+            if (!isRepeated)
+            {
                 record.Operation = step.IsReserved || step.ExecuteOnChildNodes ? null : Guid.NewGuid().ToString();
+                record.Instance = record.Operation is null ? null : task.Driver.Info.InstanceId;
+            }
+
             again = false;
             record.Index = i;
-            record.Instance = record.Operation is null ? null : task.Driver.Info.InstanceId;
             record.Write(task.Node);
             flow.Kind.SetCurrent(task.Node, step);
             var started = clock.Provider.GetTimestamp();
             try
             {
                 await task.SaveAsync(CancellationToken.None, [.. ended]);
-                if (await ExecuteAsync(task, flow, step, record.Operation, lost) == StepEnd.Left)
+                if (await ExecuteAsync(task, flow, step, record, isRepeated, lost) == StepEnd.Left)
                     return;
                 ended = [new JournalEntry("step", $"{flow.Kind.Name} step {step.Id} is done") { Duration = clock.Provider.GetElapsedTime(started) }];
             }
@@ -162,7 +167,7 @@ internal sealed partial class StepRunner(
         }
     }
 
-    private async Task<StepEnd> ExecuteAsync(NodeTask task, IStepFlow flow, NodeStep step, string? operation, CancellationToken lost)
+    private async Task<StepEnd> ExecuteAsync(NodeTask task, IStepFlow flow, NodeStep step, FlowRecord asked, bool isRepeated, CancellationToken lost)
     {
         if (step.ExecuteOnChildNodes)
         {
@@ -181,10 +186,12 @@ internal sealed partial class StepRunner(
         if (step.Name == ReservedSteps.Wait)
             return await WaitAsync(task, step, lost);
 
-        var start = await calls.ExecuteAsync(task, flow.Kind.Kind, step, operation!, lost);
+        // There may be a newer process of the driver, which knows nothing of the step.
+        var before = isRepeated ? drivers.FindInstance(asked.Instance!) ?? throw DetachedSteps.DriverGone() : null;
+        var start = await calls.ExecuteAsync(task, flow.Kind.Kind, step, asked.Operation!, lost, before);
         if (start.Stream is { } stream)
         {
-            await DetachAsync(new FollowedStep(task.Node.Uuid, flow, task.Driver, start.Request), task, stream);
+            await DetachAsync(new FollowedStep(task.Node.Uuid, flow, before ?? task.Driver, start.Request), task, stream);
             return StepEnd.Left;
         }
 

@@ -20,7 +20,7 @@ internal sealed class CallScopes(DriverCatalog catalog)
         Create(operation, call, node?.Uuid ?? "", vendor, arguments, node?.DriverInfo, node?.DriverInternalInfo, node?.InstanceInfo, vendor?.Parameters);
 
     /// <summary>A call about a node that changes something.</summary>
-    /// <exception cref="RpcException">INVALID_PARAMETER: it has no operation id.</exception>
+    /// <exception cref="RpcException">INVALID_PARAMETER: it has no operation id. PRECONDITION: it is meant for another start of the process.</exception>
     public CallScope ForChange(string operation, V1.CallContext? call, V1.NodeContext? node, params ReadOnlySpan<object> arguments) =>
         call is { OperationId.Length: > 0 }
             ? Create(operation, call, node?.Uuid ?? "", vendor: null, arguments, node?.DriverInfo, node?.DriverInternalInfo, node?.InstanceInfo)
@@ -33,6 +33,8 @@ internal sealed class CallScopes(DriverCatalog catalog)
     private CallScope Create(
         string operation, V1.CallContext? call, string nodeUuid, V1.VendorCall? vendor, ReadOnlySpan<object> arguments, params IEnumerable<Types.V1.Json?> sources)
     {
+        if (call is { OperationId.Length: > 0, InstanceId: { Length: > 0 } meant } && meant != catalog.Info.InstanceId)
+            throw ErrorTranslator.Create(ErrorClass.Precondition, $"The driver was started anew since {operation} was asked for; what became of it is unknown.");
         var fingerprint = new HashCode();
         fingerprint.Add(vendor?.Interface);
         fingerprint.Add(vendor?.Method);

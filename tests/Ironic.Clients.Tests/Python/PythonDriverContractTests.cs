@@ -63,6 +63,16 @@ public sealed class PythonDriverContractTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task R058_a_call_that_repeats_one_of_another_start_of_the_process_is_refused()
+    {
+        var request = Request("op-1", PowerTarget.On);
+        request.Context.InstanceId = "the start before";
+        await FailsAsync(ErrorClass.Precondition, ReadAsync(request));
+        request.Context.InstanceId = (await new DriverService.DriverServiceClient(_channel).GetInfoAsync(new GetInfoRequest())).Info.InstanceId;
+        await ReadAsync(request);
+    }
+
+    [Fact]
     public async Task R061_an_old_epoch_is_refused()
     {
         await SetLedAsync("op-1", """{"color": "blue"}""", epoch: 5);

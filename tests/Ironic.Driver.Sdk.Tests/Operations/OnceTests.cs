@@ -32,6 +32,22 @@ public sealed class OnceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task R058_a_call_that_repeats_one_of_another_start_of_the_process_is_refused()
+    {
+        var request = Requests.SetBootDevice("op-1");
+        request.Context.InstanceId = "the start before";
+        await Failures.FailsAsync(V1.ErrorClass.Precondition, async () => await _host.Management.SetBootDeviceAsync(request));
+        var power = Requests.SetPower("op-2");
+        power.Context.InstanceId = "the start before";
+        using var call = _host.Power.SetPowerState(power);
+        await Failures.FailsAsync(V1.ErrorClass.Precondition, () => call.ResponseStream.MoveNext());
+
+        // The id is not taken by what was refused.
+        request.Context.InstanceId = (await _host.GetInfoAsync()).InstanceId;
+        await _host.Management.SetBootDeviceAsync(request);
+    }
+
+    [Fact]
     public Task R051_setting_the_boot_device_without_an_operation_id_is_refused() =>
         Failures.FailsAsync(V1.ErrorClass.InvalidParameter, async () => await _host.Management.SetBootDeviceAsync(Requests.SetBootDevice("")));
 
