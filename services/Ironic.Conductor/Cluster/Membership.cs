@@ -25,6 +25,9 @@ internal sealed partial class Membership(
     /// <summary>Hostname of the conductor that serves the node, or null when none can.</summary>
     public string? FindConductor(string hardwareType, string group, string nodeUuid) => Volatile.Read(ref _view).Find(hardwareType, group, nodeUuid);
 
+    /// <summary>Hostnames of the live conductors of a group that can reach a driver of the hardware type.</summary>
+    public IEnumerable<string> FindGroup(string hardwareType, string group) => Volatile.Read(ref _view).FindGroup(hardwareType, group);
+
     /// <summary>Whether the conductor was alive at the last look.</summary>
     public bool IsMember(string hostname) => Volatile.Read(ref _view).Urls.ContainsKey(hostname);
 
@@ -130,13 +133,16 @@ internal sealed partial class Membership(
 
         public string? Find(string type, string group, string key)
         {
-            if (!_hosts.TryGetValue(type, out var hosts))
+            if (!_hosts.ContainsKey(type))
                 return null;
             return _rings.GetOrAdd((type, group), static (ring, all) =>
             {
-                var members = all.alive.Where(c => c.ConductorGroup == ring.Group && all.hosts.Contains(c.Hostname)).Select(c => c.Hostname).ToArray();
+                var members = all.FindGroup(ring.Type, ring.Group).ToArray();
                 return members.Length > 0 ? new HashRing(members) : null;
-            }, (alive, hosts))?.Find(key);
+            }, this)?.Find(key);
         }
+
+        public IEnumerable<string> FindGroup(string type, string group) =>
+            alive.Where(conductor => conductor.ConductorGroup == group && HostsOf(type).Contains(conductor.Hostname)).Select(conductor => conductor.Hostname);
     }
 }

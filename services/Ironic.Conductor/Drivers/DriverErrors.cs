@@ -52,9 +52,10 @@ internal static class DriverErrors
         StatusCode.Cancelled => new IronicException(failure, $"The call to the driver {driver} was cancelled."),
         // Nothing was sent: trying again is safe, and the status says so.
         _ when NeverSent(exception) => new IronicException(ErrorReason.DriverUnavailable, $"The driver {driver} cannot be reached at the moment."),
-        _ => new IronicException(failure, $"The driver {driver} left in the middle of the call; what it did until then is unknown."),
+        _ => new IronicException(failure, $"The driver {driver} left in the middle of the call; what it did until then is unknown.", exception),
     };
 
-    private static bool NeverSent(RpcException exception) => exception.Status.DebugException is SocketException
+    /// <summary>Whether a call that failed has not reached anybody.</summary>
+    public static bool NeverSent(RpcException exception) => exception.Status.DebugException is SocketException
         or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError };
 }

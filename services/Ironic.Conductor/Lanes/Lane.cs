@@ -1,4 +1,5 @@
 using Ironic.Api.V1;
+using Ironic.Conductor.Cluster.Forwarding;
 using Ironic.Hosting.Errors;
 
 namespace Ironic.Conductor.Lanes;
@@ -63,6 +64,8 @@ internal sealed partial class Lane(string name, int concurrency, int queue, Cond
 
     private async Task RunAsync(Func<Task> work)
     {
+        // The call that began the work may be under way still; the work is not a part of it.
+        ServedCall.Current = null;
         await _turns.WaitAsync();
         try
         {

@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Ironic.Api.V1;
 using Ironic.Conductor.Drivers;
 using Ironic.Conductor.Nodes;
@@ -40,8 +41,9 @@ internal sealed class PowerReader(DriverCalls calls, IOptions<PowerSyncOptions> 
         {
             // The call was ended with the conductor.
             stopping.ThrowIfCancellationRequested();
-            // A driver that is not there, or cannot do it, says nothing about the machine.
-            return new PowerReading(null, e.Message, e.Reason is not (ErrorReason.DriverUnavailable or ErrorReason.UnsupportedDriverExtension));
+            // A driver that is not there, has left in the middle, or cannot do it, says nothing about the machine.
+            var isAnswer = e.Reason is not (ErrorReason.DriverUnavailable or ErrorReason.UnsupportedDriverExtension) && e.InnerException is not RpcException;
+            return new PowerReading(null, e.Message, isAnswer);
         }
     }
 }

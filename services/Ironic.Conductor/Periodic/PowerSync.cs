@@ -64,7 +64,8 @@ internal sealed partial class PowerSync(
         {
             var (outcome, failures) = await reconciler.SyncAsync(node, FailuresOf(node.Uuid), stopping);
             metrics.PowerSynchronised(outcome.ToString().ToLowerInvariant());
-            if (failures > 0)
+            // A node that was given up begins anew when it is taken back.
+            if (failures > 0 && outcome != PowerSyncOutcome.GivenUp)
                 _failures[node.Uuid] = failures;
             else
                 _failures.TryRemove(node.Uuid, out _);

@@ -147,7 +147,7 @@ internal sealed partial class TaskManager(
             return;
         // Two that are of different opinions about a group, because it has just changed, must not pass a call back and forth.
         throw call.ForwardedBy is null
-            ? new ServedElsewhereException(conductor)
+            ? new ServedElsewhereException([conductor, .. membership.FindGroup(node.Driver, node.ConductorGroup).Where(other => other != conductor)])
             : new IronicException(
                 ErrorReason.TemporaryFailure, $"Node {node.Uuid} is being moved to the conductor group \"{node.ConductorGroup}\". Please try again later.");
     }

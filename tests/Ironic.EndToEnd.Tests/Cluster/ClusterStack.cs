@@ -35,7 +35,8 @@ internal sealed class ClusterStack : IAsyncDisposable
         StartAsync(profile => conductor.Aggregate(profile, (changed, setting) => changed.With("conductor", setting.Key, setting.Value)));
 
     /// <param name="configure">Changes the settings of the processes.</param>
-    public static async Task<ClusterStack> StartAsync(Func<StackProfile, StackProfile> configure)
+    /// <param name="conductors">How many.</param>
+    public static async Task<ClusterStack> StartAsync(Func<StackProfile, StackProfile> configure, int conductors = 2)
     {
         // What was acknowledged must survive a crash.
         var postgres = await PostgresServer.StartAsync(new PostgresOptions { Durable = true });
@@ -46,7 +47,7 @@ internal sealed class ClusterStack : IAsyncDisposable
             var database = await postgres.CreateDatabaseAsync();
             var stack = await TestStack.StartAsync(options => options with
             {
-                Conductors = 2,
+                Conductors = conductors,
                 Drivers = ["fake"],
                 Postgres = database,
                 Redis = redis.Endpoint,

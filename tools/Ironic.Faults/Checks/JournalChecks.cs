@@ -7,21 +7,27 @@ internal static class JournalChecks
 
     public static IEnumerable<JournalRow> Transitions(IEnumerable<JournalRow> journal) => journal.Where(row => row.Type == Transition && row.From != row.To);
 
-    /// <summary>Each transition of a node begins where the one before it ended: none is missing, and none was made twice.</summary>
+    /// <summary>
+    /// Each transition of a node begins where the one before it ended, the first in enroll, and the last ends in available: none is missing, and none
+    /// was made twice.
+    /// </summary>
     public static Check IsAChain(IReadOnlyList<JournalRow> journal)
     {
         var violations = new List<string>();
         var count = 0;
         foreach (var node in Transitions(journal).GroupBy(row => row.Node))
         {
-            string? state = null;
+            var state = "enroll";
             foreach (var row in node)
             {
-                if (state is not null && row.From != state)
+                if (row.From != state)
                     violations.Add($"{row.Node} went from {row.From} to {row.To} when it was in {state}");
                 state = row.To;
                 count++;
             }
+
+            if (state != "available")
+                violations.Add($"{node.Key} is in {state} by its last transition");
         }
 
         return new Check("each transition begins where the one before it ended", $"{count} transitions", violations);

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Ironic.Api.V1;
+using Ironic.Conductor.Drivers;
 using Ironic.Hosting.Errors;
 using Ironic.Hosting.Requests;
 using Ironic.Protos;
@@ -28,7 +29,7 @@ internal sealed partial class ForwardingInterceptor(
         }
         catch (ServedElsewhereException elsewhere)
         {
-            return await ForwardAsync<TRequest, TResponse>(request, context, elsewhere.Hostname);
+            return await ForwardAsync<TRequest, TResponse>(request, context, elsewhere.Hostnames);
         }
         finally
         {
@@ -39,32 +40,41 @@ internal sealed partial class ForwardingInterceptor(
     private static bool IsOfTheTransport(Metadata.Entry header) =>
         Array.Exists(OfTheTransport, name => name[^1] is ':' or '-' ? header.Key.StartsWith(name, StringComparison.Ordinal) : header.Key == name);
 
-    private async Task<TResponse> ForwardAsync<TRequest, TResponse>(TRequest request, ServerCallContext context, string hostname)
+    private async Task<TResponse> ForwardAsync<TRequest, TResponse>(TRequest request, ServerCallContext context, IReadOnlyList<string> hostnames)
         where TRequest : class
         where TResponse : class
     {
-        // It may have left since it was chosen.
-        if (membership.FindUrl(hostname) is not { } url)
-            throw Unreachable(hostname);
-        LogForwarded(context.Method, hostname);
         var headers = new Metadata();
         foreach (var header in context.RequestHeaders.Where(header => !IsOfTheTransport(header)))
             headers.Add(header);
         headers.Add(RequestHeaders.ForwardedBy, self.Hostname);
-        try
+        var method = ForwardedMethod<TRequest, TResponse>.Of(context.Method);
+        var options = new CallOptions(headers, context.Deadline, context.CancellationToken);
+        // One that stops, or has died a moment ago, still counts as alive; any other of the group does as well.
+        foreach (var hostname in hostnames)
         {
-            return await channels.To(url).AsyncUnaryCall(
-                ForwardedMethod<TRequest, TResponse>.Of(context.Method), null, new CallOptions(headers, context.Deadline, context.CancellationToken), request);
+            if (membership.FindUrl(hostname) is not { } url)
+                continue;
+            LogForwarded(context.Method, hostname);
+            try
+            {
+                return await channels.To(url).AsyncUnaryCall(method, null, options, request);
+            }
+            catch (RpcException e) when (DriverErrors.NeverSent(e))
+            {
+                LogUnreachable(hostname, e.Status.Detail);
+            }
+            catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable && StatusDetails.FindReason(e, StatusDetails.ApiDomain) is null)
+            {
+                throw new IronicException(
+                    ErrorReason.TemporaryFailure, $"The conductor {hostname}, which serves the node, left in the middle of the call; what it did until then is unknown.", e);
+            }
         }
-        catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable && StatusDetails.FindReason(e, StatusDetails.ApiDomain) is null)
-        {
-            LogUnreachable(hostname, e.Status.Detail);
-            throw Unreachable(hostname);
-        }
-    }
 
-    private static IronicException Unreachable(string hostname) =>
-        new(ErrorReason.TemporaryFailure, $"The conductor {hostname}, which serves the node, cannot be reached at the moment. Please try again later.");
+        throw new IronicException(
+            ErrorReason.TemporaryFailure,
+            $"The conductors that serve the node ({string.Join(", ", hostnames)}) cannot be reached at the moment. Please try again later.");
+    }
 
     [LoggerMessage(EventId = 1510, EventName = "CallForwarded", Level = LogLevel.Debug, Message = "{Method} goes on to conductor {Conductor}, whose group the node is in")]
     private partial void LogForwarded(string method, string conductor);

@@ -48,9 +48,9 @@ internal sealed class PowerChange(NodeContext node, IpmiClient client, TimeSpan 
         {
             return await client.UseAsync(node, ChassisCommands.GetPowerStateAsync, cancellationToken);
         }
-        catch (RetryableException)
+        catch (DriverException e) when (e is RetryableException or BmcUnreachableException)
         {
-            // Many BMCs are busy while the machine switches; the time that is left decides.
+            // Many BMCs are busy while the machine switches, or lose their link with it; the time that is left decides.
             return PowerState.Unknown;
         }
     }

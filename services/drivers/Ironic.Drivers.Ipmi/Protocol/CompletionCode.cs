@@ -42,6 +42,9 @@ internal static class CompletionCodes
         or CompletionCode.DuplicatedRequest or CompletionCode.SdrInUpdateMode or CompletionCode.FirmwareUpdateMode
         or CompletionCode.InitializationInProgress;
 
+    /// <summary>Whether a command that ended so may have been carried out all the same: with the answer to a repetition, or to what took too long.</summary>
+    public static bool MayBeDone(this CompletionCode code) => code is CompletionCode.DuplicatedRequest or CompletionCode.Timeout;
+
     /// <summary>The code with its meaning, for people.</summary>
     public static string Describe(this CompletionCode code) => string.Create(
         CultureInfo.InvariantCulture,

@@ -49,8 +49,8 @@ internal sealed class SensorReader(IpmiClient client)
     {
         const string name = "Get Sensor Reading";
         var response = await channel.ExecuteAsync(new IpmiRequest(NetworkFunction.SensorEvent, Command.GetSensorReading, sensor.Number) { Lun = sensor.Lun });
-        // Records describe what a machine may have; what is not built in has no sensor.
-        if (response.Code is CompletionCode.NotPresent or CompletionCode.CannotRespond or CompletionCode.IllegalForSensor)
+        // Records describe what a machine may have. What is not built in, or is off with the machine, has no reading, and takes none from the others.
+        if (response.Code is not (CompletionCode.Ok or CompletionCode.InsufficientPrivilege) && !response.Code.IsTransient())
             return null;
         var data = response.EnsureSuccess(channel.Address, name).RequireData(2, channel.Address, name);
         var conversion = sensor.Conversion.IsNonLinear ? await AskFactorsAsync(channel, sensor, data.Span[0]) : sensor.Conversion;

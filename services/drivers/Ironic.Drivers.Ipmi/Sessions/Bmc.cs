@@ -168,7 +168,7 @@ internal sealed partial class Bmc : IDisposable
             try
             {
                 var response = await ExecuteOnceAsync(target, request, cancellationToken);
-                if (isLast || !response.Code.IsTransient())
+                if (isLast || !response.Code.IsTransient() || (!request.Repeatable && response.Code.MayBeDone()))
                     return response;
             }
             catch (RetryableException) when (!isLast)
