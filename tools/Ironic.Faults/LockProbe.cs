@@ -14,7 +14,7 @@ internal sealed class LockProbe(IronicClient client, string node)
         {
             try
             {
-                await client.PatchNodeAsync(node, new NodePatch().Set("extra/probe", ++_count), cancellationToken);
+                await client.PatchNodeAsync(node, new NodePatch().Set("/extra/probe", ++_count), cancellationToken);
                 return;
             }
             catch (IronicApiException e) when (e.IsTransient)
