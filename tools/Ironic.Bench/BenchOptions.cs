@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ironic.Bench.Scenarios;
+using Ironic.Stack;
 
 namespace Ironic.Bench;
 
@@ -54,38 +55,36 @@ internal sealed record BenchOptions
     public static BenchOptions Parse(IReadOnlyList<string> args)
     {
         var options = new BenchOptions();
-        for (var i = 0; i < args.Count; i++)
+        var reader = new ArgumentReader(args, message => new FormatException(message));
+        while (reader.Next())
         {
-            var name = args[i];
-            switch (name)
+            switch (reader.Name)
             {
                 case "--no-build":
                     break;
                 case "--seconds":
-                    options.Duration = TimeSpan.FromSeconds(Number(1));
+                    options.Duration = TimeSpan.FromSeconds(reader.Number(1));
                     break;
                 case "--warmup":
-                    options.WarmUp = TimeSpan.FromSeconds(Number(0));
+                    options.WarmUp = TimeSpan.FromSeconds(reader.Number(0));
                     break;
                 case "--connections":
-                    options.Connections = Number(1);
+                    options.Connections = reader.Number(1);
                     break;
                 case "--nodes":
-                    options.Nodes = Number(1);
+                    options.Nodes = reader.Number(1);
                     break;
                 case "--conductors":
-                    options.Conductors = Number(1);
+                    options.Conductors = reader.Number(1);
                     break;
                 case "--only":
-                    options.Only = Value().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-                    if (options.Only.Except(ScenarioList.Kinds).Except(Scenario.Protocols).FirstOrDefault() is { } unknown)
-                        throw new FormatException($"{name}: there is no {unknown}; there are {string.Join(", ", ScenarioList.Kinds.Concat(Scenario.Protocols))}");
+                    options.Only = reader.List(ScenarioList.Kinds.Concat(Scenario.Protocols));
                     break;
                 case "--postgres":
-                    options.Postgres = Value();
+                    options.Postgres = reader.Value();
                     break;
                 case "--redis":
-                    options.Redis = Value();
+                    options.Redis = reader.Value();
                     break;
                 case "--rest":
                     options.Rest = Url();
@@ -94,21 +93,15 @@ internal sealed record BenchOptions
                     options.Grpc = Url();
                     break;
                 case "--process":
-                    options.Processes = [.. options.Processes, NamedProcess.Parse(Value())];
+                    options.Processes = [.. options.Processes, NamedProcess.Parse(reader.Value())];
                     break;
                 default:
-                    throw new FormatException($"unknown argument {name} (try --help)");
+                    throw reader.Unknown();
             }
 
-            string Value() => ++i < args.Count ? args[i] : throw new FormatException($"{name} needs a value (try --help)");
-
-            int Number(int least) => int.TryParse(Value(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least
-                ? number
-                : throw new FormatException($"{name}: {args[i]} is no number from {least}");
-
-            Uri Url() => Uri.TryCreate(Value(), UriKind.Absolute, out var url) && url.Scheme == "http"
+            Uri Url() => reader.Value() is var text && Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme == "http"
                 ? url
-                : throw new FormatException($"{name}: {args[i]} is no http URL");
+                : throw new FormatException($"{reader.Name}: {text} is no http URL");
         }
 
         if (options.Connections > options.Nodes)

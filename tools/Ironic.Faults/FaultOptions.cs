@@ -1,4 +1,4 @@
-using System.Globalization;
+using Ironic.Stack;
 
 namespace Ironic.Faults;
 
@@ -41,42 +41,34 @@ internal sealed record FaultOptions
     public static FaultOptions Parse(IReadOnlyList<string> args)
     {
         var options = new FaultOptions();
-        for (var i = 0; i < args.Count; i++)
+        var reader = new ArgumentReader(args, message => new FormatException(message));
+        while (reader.Next())
         {
-            var name = args[i];
-            switch (name)
+            switch (reader.Name)
             {
                 case "--no-build":
                     break;
                 case "--nodes":
-                    options.Nodes = Number(1);
+                    options.Nodes = reader.Number(1);
                     break;
                 case "--conductors":
-                    options.Conductors = Number(1);
+                    options.Conductors = reader.Number(1);
                     break;
                 case "--seconds":
-                    options.Duration = TimeSpan.FromSeconds(Number(0));
+                    options.Duration = TimeSpan.FromSeconds(reader.Number(0));
                     break;
                 case "--every":
-                    options.Interval = TimeSpan.FromSeconds(Number(1));
+                    options.Interval = TimeSpan.FromSeconds(reader.Number(1));
                     break;
                 case "--seed":
-                    options.Seed = Number(0);
+                    options.Seed = reader.Number(0);
                     break;
                 case "--faults":
-                    options.Faults = Value().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-                    if (options.Faults.Except(Kinds).FirstOrDefault() is { } unknown)
-                        throw new FormatException($"{name}: there is no {unknown}; there are {string.Join(", ", Kinds)}");
+                    options.Faults = reader.List(Kinds);
                     break;
                 default:
-                    throw new FormatException($"unknown argument {name} (try --help)");
+                    throw reader.Unknown();
             }
-
-            string Value() => ++i < args.Count ? args[i] : throw new FormatException($"{name} needs a value (try --help)");
-
-            int Number(int least) => int.TryParse(Value(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least
-                ? number
-                : throw new FormatException($"{name}: {args[i]} is no number from {least}");
         }
 
         return options;

@@ -16,7 +16,6 @@ internal sealed class FaultRun(FaultOptions options, Action<string> say)
     // What the longest part of a round may take, with a takeover in between.
     private static readonly TimeSpan Settling = TimeSpan.FromMinutes(3);
 
-    // After what was killed is back, where nobody else could do its work.
     private static readonly TimeSpan LongestRecovery = TimeSpan.FromSeconds(45);
 
     private static readonly object Delays = new Dictionary<string, object>
@@ -110,7 +109,7 @@ internal sealed class FaultRun(FaultOptions options, Action<string> say)
 
     private IReadOnlyList<string> FindSlowRecoveries() => _recoveries.Count == 0 && options.Faults.Count > 0
         ? ["there was no fault; give it more --seconds"]
-        : [.. _recoveries.Where(one => one.Took - one.Away > LongestRecovery).Select(Describe)];
+        : [.. _recoveries.Where(one => one.OwnTime > LongestRecovery).Select(Describe)];
 
     private static string Describe(Recovery recovery) => string.Create(
         CultureInfo.InvariantCulture, $"{recovery.What}, away for {recovery.Away.TotalSeconds:0.0} s: {recovery.Took.TotalSeconds:0.0} s until {recovery.Until}");

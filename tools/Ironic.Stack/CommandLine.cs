@@ -39,10 +39,10 @@ internal sealed record CommandLine(StackOptions Options, bool Strict)
         var profile = "default";
         string[] drivers = ["fake", "example"];
         var strict = false;
-        for (var i = 0; i < args.Count; i++)
+        var reader = new ArgumentReader(args, message => new StackException(message));
+        while (reader.Next())
         {
-            var name = args[i];
-            switch (name)
+            switch (reader.Name)
             {
                 case "--strict":
                     strict = true;
@@ -53,41 +53,35 @@ internal sealed record CommandLine(StackOptions Options, bool Strict)
                 case "--no-build":
                     break;
                 case "--port":
-                    port = Number(Value());
+                    port = reader.Number();
                     break;
                 case "--grpc-port":
-                    grpcPort = Number(Value());
+                    grpcPort = reader.Number();
                     break;
                 case "--conductor-port":
-                    conductorPort = Number(Value());
+                    conductorPort = reader.Number();
                     break;
                 case "--data":
-                    data = Value();
+                    data = reader.Value();
                     break;
                 case "--postgres":
-                    postgres = Value();
+                    postgres = reader.Value();
                     break;
                 case "--redis":
-                    redis = Value();
+                    redis = reader.Value();
                     break;
                 case "--conductors":
-                    conductors = Number(Value());
+                    conductors = reader.Number();
                     break;
                 case "--drivers":
-                    drivers = Value().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+                    drivers = reader.List();
                     break;
                 case "--profile":
-                    profile = Value();
+                    profile = reader.Value();
                     break;
                 default:
-                    throw new StackException($"unknown argument {name} (try --help)");
+                    throw reader.Unknown();
             }
-
-            string Value() => ++i < args.Count ? args[i] : throw new StackException($"{name} needs a value (try --help)");
-
-            int Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                ? number
-                : throw new StackException($"{name}: {text} is no number");
         }
 
         return new CommandLine(

@@ -25,6 +25,9 @@ internal sealed partial class Membership(
     /// <summary>Hostname of the conductor that serves the node, or null when none can.</summary>
     public string? FindConductor(string hardwareType, string group, string nodeUuid) => Volatile.Read(ref _view).Find(hardwareType, group, nodeUuid);
 
+    /// <summary>Whether a node of this conductor's group is its own by the ring: it does the node's periodic work.</summary>
+    public bool Owns(string hardwareType, string nodeUuid) => FindConductor(hardwareType, self.Group, nodeUuid) == self.Hostname;
+
     /// <summary>Hostnames of the live conductors of a group that can reach a driver of the hardware type.</summary>
     public IEnumerable<string> FindGroup(string hardwareType, string group) => Volatile.Read(ref _view).FindGroup(hardwareType, group);
 

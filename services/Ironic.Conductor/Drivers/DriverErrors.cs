@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Grpc.Core;
 using Ironic.Api.V1;
 using Ironic.Driver.V1;
@@ -51,11 +50,7 @@ internal static class DriverErrors
         StatusCode.DeadlineExceeded => new IronicException(failure, $"The driver {driver} did not answer in time."),
         StatusCode.Cancelled => new IronicException(failure, $"The call to the driver {driver} was cancelled."),
         // Nothing was sent: trying again is safe, and the status says so.
-        _ when NeverSent(exception) => new IronicException(ErrorReason.DriverUnavailable, $"The driver {driver} cannot be reached at the moment."),
+        _ when TransportFailures.WasNotSent(exception) => new IronicException(ErrorReason.DriverUnavailable, $"The driver {driver} cannot be reached at the moment."),
         _ => new IronicException(failure, $"The driver {driver} left in the middle of the call; what it did until then is unknown.", exception),
     };
-
-    /// <summary>Whether a call that failed has not reached anybody.</summary>
-    public static bool NeverSent(RpcException exception) => exception.Status.DebugException is SocketException
-        or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError };
 }

@@ -125,18 +125,10 @@ internal sealed partial class PowerReconciler(
     /// <returns>Whether the change was made; not when somebody has had the node since it was read.</returns>
     private static async Task<bool> ChangeAsync(NodeTask task, Func<NodeRow, JournalEntry[]> change, CancellationToken stopping)
     {
-        if (!await TryUpgradeAsync(task, stopping))
+        if (!await task.TryUpgradeUnchangedAsync(stopping))
             return false;
         await task.SaveAndReleaseAsync(CancellationToken.None, change(task.Node));
         return true;
-    }
-
-    // Every lock raises the epoch, and nothing changes a node without one: with the next epoch it is as it was read.
-    private static async Task<bool> TryUpgradeAsync(NodeTask task, CancellationToken stopping)
-    {
-        var seen = task.Node.LockEpoch;
-        await task.UpgradeAsync(stopping, TimeSpan.Zero);
-        return task.Node.LockEpoch == seen + 1;
     }
 
     /// <exception cref="IronicException">NO_FREE_CONDUCTOR_WORKER.</exception>
@@ -161,7 +153,7 @@ internal sealed partial class PowerReconciler(
         {
             stopping.ThrowIfCancellationRequested();
             await using var task = tasks.OpenShared(seen);
-            if (!await TryUpgradeAsync(task, stopping))
+            if (!await task.TryUpgradeUnchangedAsync(stopping))
                 return;
             await task.LoadDriverAsync(stopping);
             task.Node.TargetPowerState = recorded;

@@ -34,7 +34,7 @@ internal sealed partial class PowerRecovery(
         {
             foreach (var node in page)
             {
-                if (membership.FindConductor(node.Driver, self.Group, node.Uuid) == self.Hostname)
+                if (membership.Owns(node.Driver, node.Uuid))
                     yield return node;
             }
 
@@ -46,7 +46,6 @@ internal sealed partial class PowerRecovery(
     {
         try
         {
-            var epoch = seen.LockEpoch;
             await using var task = tasks.OpenShared(seen);
             var reading = await reader.ReadAsync(task, validate: true, stopping);
             if (reading.Failure is { } failure)
@@ -55,9 +54,8 @@ internal sealed partial class PowerRecovery(
                 return false;
             }
 
-            await task.UpgradeAsync(stopping, TimeSpan.Zero);
-            // Somebody has had the node since it was read, and may have seen to it.
-            if (task.Node.LockEpoch != epoch + 1)
+            // Whoever has had the node since it was read may have seen to it.
+            if (!await task.TryUpgradeUnchangedAsync(stopping))
                 return false;
             var from = task.Node.PowerState;
             task.Node.PowerState = reading.State ?? from;

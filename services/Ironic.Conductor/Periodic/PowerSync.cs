@@ -86,7 +86,7 @@ internal sealed partial class PowerSync(
         {
             foreach (var node in await nodes.FindAsync(self.Group, batch, stopping))
             {
-                if (IsMine(node.Driver, node.Uuid))
+                if (membership.Owns(node.Driver, node.Uuid))
                     yield return node;
                 else
                     _failures.TryRemove(node.Uuid, out _);
@@ -101,7 +101,7 @@ internal sealed partial class PowerSync(
         {
             foreach (var node in page)
             {
-                if (IsMine(node.Driver, node.Uuid) && !but.Contains(node.Uuid))
+                if (membership.Owns(node.Driver, node.Uuid) && !but.Contains(node.Uuid))
                     yield return node;
             }
 
@@ -118,8 +118,6 @@ internal sealed partial class PowerSync(
         foreach (var uuid in suspects.Where(uuid => !known.ContainsKey(uuid)))
             _failures.TryRemove(uuid, out _);
     }
-
-    private bool IsMine(string driver, string uuid) => membership.FindConductor(driver, self.Group, uuid) == self.Hostname;
 
     [LoggerMessage(EventId = 2520, EventName = "PowerSynchronised", Level = LogLevel.Debug, Message = "The power of {Count} nodes was looked at, {Changed} were changed, in {Duration}")]
     private partial void LogSwept(int count, int changed, TimeSpan duration);

@@ -58,7 +58,7 @@ internal sealed partial class WaitTimeouts(
             {
                 foreach (var node in page)
                 {
-                    if (membership.FindConductor(node.Driver, self.Group, node.Uuid) != self.Hostname || !_ending.TryAdd(node.Uuid, true))
+                    if (!membership.Owns(node.Driver, node.Uuid) || !_ending.TryAdd(node.Uuid, true))
                         continue;
                     try
                     {

@@ -64,6 +64,17 @@ internal sealed class NodeTask : IAsyncDisposable
         _stored = Node.Clone();
     }
 
+    /// <summary>As <see cref="UpgradeAsync"/>, at once, for work that rests on what was read of the node before.</summary>
+    /// <returns>Whether nobody has had the node since it was read. The task is exclusive in either case.</returns>
+    /// <exception cref="IronicException">NODE_LOCKED, NODE_NOT_FOUND.</exception>
+    public async Task<bool> TryUpgradeUnchangedAsync(CancellationToken cancellationToken)
+    {
+        // Every lock raises the epoch, and nothing changes a node without one.
+        var seen = Node.LockEpoch;
+        await UpgradeAsync(cancellationToken, TimeSpan.Zero);
+        return Node.LockEpoch == seen + 1;
+    }
+
     /// <exception cref="IronicException">LOCK_LOST: the node is not this task's any more.</exception>
     public void ThrowIfLost()
     {

@@ -1,5 +1,5 @@
-using System.Net.Sockets;
 using Grpc.Core;
+using Ironic.Protos;
 using Ironic.Rest.Wire;
 
 namespace Ironic.Rest.Upstream;
@@ -52,7 +52,7 @@ public sealed class ConductorPool
                 conductor.Succeeded();
                 return reply;
             }
-            catch (RpcException exception) when (WasNotSent(exception))
+            catch (RpcException exception) when (TransportFailures.WasNotSent(exception))
             {
                 conductor.Failed(_time.GetTimestamp());
                 (refused ??= []).Add(conductor);
@@ -109,7 +109,7 @@ public sealed class ConductorPool
                 await call.ResponseHeadersAsync;
                 conductor.Succeeded();
             }
-            catch (RpcException exception) when (WasNotSent(exception))
+            catch (RpcException exception) when (TransportFailures.WasNotSent(exception))
             {
                 conductor.Failed(_time.GetTimestamp());
                 (refused ??= []).Add(conductor);
@@ -123,15 +123,6 @@ public sealed class ConductorPool
             return;
         }
     }
-
-    // Only a failure to connect is certain to have happened before the conductor saw anything of the call. The channel reports it as
-    // the socket's error itself; when a connection breaks later, the socket's error is the inside of an HTTP one.
-    private static bool WasNotSent(RpcException exception) =>
-        exception.StatusCode == StatusCode.Unavailable &&
-        exception.Status.DebugException is SocketException or HttpRequestException
-        {
-            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
-        };
 
     // The conductors in turn: first those that are not left out, then, when there is no other, those that are.
     private Conductor Choose(List<Conductor>? refused)

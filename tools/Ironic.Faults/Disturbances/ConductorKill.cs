@@ -23,8 +23,7 @@ internal sealed class ConductorKill(IronicStack stack, SystemDatabase database) 
             await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
         var took = since.Elapsed;
         await restart;
-        // Where there are others, nobody has to wait until it is back.
-        return new Recovery($"{conductor.Name} with {held.Count} nodes", stack.Conductors.Count > 1 ? TimeSpan.Zero : away, took, "none of its locks was left");
+        return new Recovery($"{conductor.Name} with {held.Count} nodes", away, took, "none of its locks was left") { HasOthers = stack.Conductors.Count > 1 };
     }
 
     private static async Task RestartAsync(StackProcess conductor, TimeSpan away, CancellationToken cancellationToken)

@@ -16,4 +16,11 @@ internal abstract class Disturbance
 /// <param name="Away">How long it was away.</param>
 /// <param name="Took">From the fault until nothing of it was left, as <paramref name="Until"/> says.</param>
 /// <param name="Until">What was waited for.</param>
-internal sealed record Recovery(string What, TimeSpan Away, TimeSpan Took, string Until);
+internal sealed record Recovery(string What, TimeSpan Away, TimeSpan Took, string Until)
+{
+    /// <summary>Whether others go on with its work, so that nobody has to wait until it is back.</summary>
+    public bool HasOthers { get; init; }
+
+    /// <summary>How long the system itself took.</summary>
+    public TimeSpan OwnTime => HasOthers ? Took : Took - Away;
+}

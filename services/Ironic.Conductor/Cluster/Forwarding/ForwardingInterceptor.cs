@@ -1,7 +1,6 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Ironic.Api.V1;
-using Ironic.Conductor.Drivers;
 using Ironic.Hosting.Errors;
 using Ironic.Hosting.Requests;
 using Ironic.Protos;
@@ -60,7 +59,7 @@ internal sealed partial class ForwardingInterceptor(
             {
                 return await channels.To(url).AsyncUnaryCall(method, null, options, request);
             }
-            catch (RpcException e) when (DriverErrors.NeverSent(e))
+            catch (RpcException e) when (TransportFailures.WasNotSent(e))
             {
                 LogUnreachable(hostname, e.Status.Detail);
             }
