@@ -19,6 +19,7 @@ using Ironic.Conductor.Ports;
 using Ironic.Conductor.Provisioning;
 using Ironic.Conductor.Ramdisks;
 using Ironic.Conductor.Runbooks;
+using Ironic.Conductor.Sensors;
 using Ironic.Conductor.Services;
 using Ironic.Conductor.Steps;
 using Ironic.Conductor.Storage;
@@ -59,6 +60,7 @@ internal static class ConductorHost
         services.AddIronicOptions<JournalOptions>(JournalOptions.Section);
         services.AddIronicOptions<TimeoutOptions>(TimeoutOptions.Section);
         services.AddIronicOptions<PowerSyncOptions>(PowerSyncOptions.Section);
+        services.AddIronicOptions<SensorOptions>(SensorOptions.Section);
         services.AddIronicOptions<WatchOptions>(WatchOptions.Section);
         services.AddIronicOptions<NotificationOptions>(NotificationOptions.Section);
         services.AddSingleton<IValidateOptions<NotificationOptions>, NotificationOptionsValidator>();
@@ -112,6 +114,11 @@ internal static class ConductorHost
         services.AddPeriodicWork<WaitTimeouts, TimeoutOptions>("wait-timeouts", options => options.CheckInterval, (timeouts, stopping) => timeouts.SweepAsync(stopping));
         services.AddPeriodicWork<PowerSync, PowerSyncOptions>("power-sync", options => options.Interval, (power, stopping) => power.SweepAsync(stopping));
         services.AddPeriodicWork<PowerRecovery, PowerSyncOptions>("power-recovery", options => options.RecoveryInterval, (power, stopping) => power.SweepAsync(stopping));
+        services.AddPeriodicWork<SensorSweep, SensorOptions>("sensors", options => options.Interval, async (sensors, stopping) =>
+        {
+            await sensors.SweepAsync(stopping);
+            return 0;
+        });
         services.AddPeriodicWork<IdempotencyStore, IdempotencyOptions>("expired-idempotency-keys", options => options.SweepInterval, (keys, stopping) => keys.RemoveExpiredAsync(stopping));
         services.AddHostedService(provider => provider.GetRequiredService<JournalFollower>());
         services.AddHostedService<NotificationDelivery>();
@@ -189,6 +196,7 @@ internal static class ConductorHost
         services.AddSingleton<CandidateNodes>();
         services.AddSingleton<WaitingNodes>();
         services.AddSingleton<PowerNodes>();
+        services.AddSingleton<SensorNodes>();
         services.AddSingleton<PortStore>();
         services.AddSingleton<PortgroupStore>();
         services.AddSingleton<VolumeConnectorStore>();
@@ -307,6 +315,8 @@ internal static class ConductorHost
         services.AddSingleton<PowerReconciler>();
         services.AddSingleton<PowerSync>();
         services.AddSingleton<PowerRecovery>();
+        services.AddSingleton<SensorReadings>();
+        services.AddSingleton<SensorSweep>();
     }
 
     private static void AddRamdisks(IServiceCollection services)

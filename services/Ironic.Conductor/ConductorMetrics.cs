@@ -18,6 +18,7 @@ internal sealed class ConductorMetrics
     private readonly Histogram<double> _periodicWork;
     private readonly Counter<long> _timeouts;
     private readonly Counter<long> _powerSync;
+    private readonly Counter<long> _sensors;
 
     public ConductorMetrics(IMeterFactory meters)
     {
@@ -31,6 +32,7 @@ internal sealed class ConductorMetrics
         _periodicWork = _meter.CreateHistogram<double>("ironic.conductor.periodic.run", "s", "Duration of a turn of periodic work, by work and outcome.");
         _timeouts = _meter.CreateCounter<long>("ironic.conductor.provision.timeouts", "{node}", "Nodes that failed because they had waited for too long, by their state.");
         _powerSync = _meter.CreateCounter<long>("ironic.conductor.power_sync.nodes", "{node}", "Nodes whose power was looked at, by outcome.");
+        _sensors = _meter.CreateCounter<long>("ironic.conductor.sensors.nodes", "{node}", "Nodes whose sensors were read, by outcome.");
     }
 
     public void LockTaken(TimeSpan waited) => _lockWait.Record(waited.TotalSeconds);
@@ -51,6 +53,8 @@ internal sealed class ConductorMetrics
         _periodicWork.Record(duration.TotalSeconds, new("work", work), new("outcome", succeeded ? "ok" : "failed"));
 
     public void PowerSynchronised(string outcome) => _powerSync.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    public void SensorsRead(string outcome) => _sensors.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     public void WaitTimedOut(string state) => _timeouts.Add(1, new KeyValuePair<string, object?>("state", state));
 

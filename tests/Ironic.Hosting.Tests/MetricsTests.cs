@@ -140,6 +140,20 @@ public sealed class MetricsTests : IDisposable
     }
 
     [Fact]
+    public void What_is_observed_has_as_many_series_as_there_are_things_and_no_more()
+    {
+        using var collector = CreateCollector();
+        var things = Enumerable.Range(0, 2 * InstrumentState.MaxSeries);
+        _meter.CreateObservableGauge("ironic.things", () => things.Select(id => new Measurement<int>(id, new KeyValuePair<string, object?>("id", id))));
+        Assert.Equal(1 + 2 * InstrumentState.MaxSeries, Family(collector, "ironic_things").Split('\n').Length);
+
+        things = [7, 8];
+        Assert.Equal("# TYPE ironic_things gauge\nironic_things{id=\"7\"} 7\nironic_things{id=\"8\"} 8", Family(collector, "ironic_things"));
+        things = [8, 9];
+        Assert.Equal("# TYPE ironic_things gauge\nironic_things{id=\"8\"} 8\nironic_things{id=\"9\"} 9", Family(collector, "ironic_things"));
+    }
+
+    [Fact]
     public void One_name_from_two_meters_is_one_family()
     {
         using var collector = CreateCollector();

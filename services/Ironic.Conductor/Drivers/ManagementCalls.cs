@@ -89,5 +89,15 @@ internal sealed class ManagementCalls(DriverCalls calls)
             },
             options), cancellationToken);
 
+    /// <param name="timeout">How long the machine may take.</param>
+    /// <exception cref="IronicException">UNSUPPORTED_DRIVER_EXTENSION and others.</exception>
+    public async Task<IReadOnlyList<Sensor>> ListSensorsAsync(NodeTask task, TimeSpan timeout, CancellationToken cancellationToken) =>
+        (await calls.CallAsync(
+            task,
+            options => task.Driver.Management.ListSensorsAsync(
+                new ListSensorsRequest { Context = DriverCalls.Context(task, mutating: false), Node = NodeContexts.From(task.Node), Interface = Interface(task) }, options),
+            cancellationToken,
+            timeout)).Sensors;
+
     private static string Interface(NodeTask task) => DriverCalls.Served(task, InterfaceType.Management);
 }

@@ -7,7 +7,10 @@ namespace Ironic.Hosting.Metrics;
 /// <summary>An instrument and its series.</summary>
 internal sealed class InstrumentState
 {
-    /// <summary>The most series of an instrument. Tags whose values callers choose must not fill the memory.</summary>
+    /// <summary>
+    /// The most series of an instrument that is written to. Tags whose values callers choose must not fill the memory. Observable ones report what there is at the
+    /// moment, however much; what they no longer report is forgotten.
+    /// </summary>
     public const int MaxSeries = 2000;
 
     private static readonly KeyValuePair<string, string>[] OverflowLabels = [new("otel_metric_overflow", "true")];
@@ -53,16 +56,14 @@ internal sealed class InstrumentState
         series.Record(value);
     }
 
-    /// <summary>The series in the order of their labels. Observable ones that the last scrape did not report have ended and are left out.</summary>
+    /// <summary>The series in the order of their labels. Observable ones that the last scrape did not report have ended and are forgotten.</summary>
     public IReadOnlyList<Series> Snapshot(long generation)
     {
         lock (_byLabels)
         {
-            return
-            [
-                .. _byLabels.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value)
-                    .Where(series => !Instrument.IsObservable || series is not LastValueSeries last || last.Generation == generation),
-            ];
+            if (Instrument.IsObservable)
+                Forget(generation);
+            return [.. _byLabels.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value)];
         }
     }
 
@@ -86,13 +87,28 @@ internal sealed class InstrumentState
         {
             if (_lookup.TryGetValue(tags, out var existing))
                 return existing;
-            if (_byTags.Count >= MaxSeries)
+            if (_byTags.Count >= MaxSeries && !Instrument.IsObservable)
                 return _overflow ?? AddOverflow();
             var labels = ToLabels(tags);
             var key = PrometheusWriter.FormatLabels(labels);
             if (!_byLabels.TryGetValue(key, out var series))
                 _byLabels.Add(key, series = CreateSeries(labels));
             return _byTags[tags.ToArray()] = series;
+        }
+    }
+
+    private void Forget(long generation)
+    {
+        foreach (var (tags, series) in _byTags)
+        {
+            if (series is LastValueSeries last && last.Generation != generation)
+                _byTags.TryRemove(tags, out _);
+        }
+
+        foreach (var (labels, series) in _byLabels)
+        {
+            if (series is LastValueSeries last && last.Generation != generation)
+                _byLabels.Remove(labels);
         }
     }
 

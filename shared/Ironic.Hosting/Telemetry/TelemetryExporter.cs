@@ -31,6 +31,10 @@ internal sealed class TelemetryExporter(IOptions<TelemetryOptions> options, Serv
         _meterProvider = Sdk.CreateMeterProviderBuilder()
             .ConfigureResource(AddIdentity)
             .AddMeter([.. TelemetrySources.Meters.Select(ToPattern)])
+            // Only what reports the things that there are has many series; what counts requests does not.
+            .AddView(instrument => instrument.IsObservable && instrument.Meter.Name.StartsWith("Ironic.", StringComparison.Ordinal)
+                ? new MetricStreamConfiguration { CardinalityLimit = options.Value.MaxSeries }
+                : null)
             .AddOtlpExporter((exporter, reader) =>
             {
                 Configure(exporter, "v1/metrics");

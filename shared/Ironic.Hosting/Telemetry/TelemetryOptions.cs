@@ -17,6 +17,12 @@ public sealed class TelemetryOptions
 
     /// <summary>How often metrics are exported.</summary>
     public TimeSpan MetricInterval { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// The most series of one metric that are exported. Memory for them is taken at once, about 200 bytes each, so it is raised only for a conductor that reads
+    /// sensors: to its nodes times the sensors of one kind that a machine has.
+    /// </summary>
+    public int MaxSeries { get; set; } = 2000;
 }
 
 internal sealed class TelemetryOptionsValidator : IValidateOptions<TelemetryOptions>
@@ -30,6 +36,8 @@ internal sealed class TelemetryOptionsValidator : IValidateOptions<TelemetryOpti
             failures.Add("Telemetry:SampleRatio must be from 0 to 1");
         if (options.MetricInterval < TimeSpan.FromSeconds(1) || options.MetricInterval > TimeSpan.FromHours(1))
             failures.Add("Telemetry:MetricInterval must be from one second to one hour");
+        if (options.MaxSeries is not (>= 100 and <= 10_000_000))
+            failures.Add("Telemetry:MaxSeries must be from 100 to 10000000");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 }

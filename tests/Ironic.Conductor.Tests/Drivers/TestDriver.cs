@@ -43,6 +43,9 @@ internal sealed class TestDriver : IAsyncDisposable
     /// <summary>The power of a node, when somebody asks. It may fail, or take its time.</summary>
     public Func<string, CancellationToken, Task<PowerState>> ReadPower { get; set; } = (_, _) => Task.FromResult(PowerState.Off);
 
+    /// <summary>The sensors of a node, when somebody asks. It may fail, or take its time.</summary>
+    public Func<string, CancellationToken, Task<Sensor[]>> ReadSensors { get; set; } = (_, _) => Task.FromResult<Sensor[]>([]);
+
     /// <summary>Fails for a node whose interfaces lack something.</summary>
     public Action<string> Validate { get; set; } = _ => { };
 
@@ -65,12 +68,14 @@ internal sealed class TestDriver : IAsyncDisposable
         TestDriver? driver = null;
         builder.Services.AddSingleton(_ => new DescriptionService(driver!));
         builder.Services.AddSingleton(_ => new SwitchService(driver!));
+        builder.Services.AddSingleton(_ => new SensorService(driver!));
         builder.Services.AddSingleton(_ => new DeployPhases(driver!));
         builder.Services.AddSingleton(_ => new RescuePhases(driver!));
         builder.Services.AddSingleton(_ => new InspectionPhases(driver!));
         var app = builder.Build();
         app.MapGrpcService<DescriptionService>();
         app.MapGrpcService<SwitchService>();
+        app.MapGrpcService<SensorService>();
         app.MapGrpcService<DeployPhases>();
         app.MapGrpcService<RescuePhases>();
         app.MapGrpcService<InspectionPhases>();
@@ -143,6 +148,12 @@ internal sealed class TestDriver : IAsyncDisposable
             await foreach (var message in driver.PowerMessages.Reader.ReadAllAsync(context.CancellationToken))
                 await responseStream.WriteAsync(message, context.CancellationToken);
         }
+    }
+
+    private sealed class SensorService(TestDriver driver) : ManagementService.ManagementServiceBase
+    {
+        public override async Task<ListSensorsResponse> ListSensors(ListSensorsRequest request, ServerCallContext context) =>
+            new() { Sensors = { await driver.ReadSensors(request.Node.Uuid, context.CancellationToken) } };
     }
 
     private async Task PhaseAsync(string node, string phase)

@@ -130,8 +130,10 @@ internal sealed class TestConductor : IAsyncDisposable
         services.AddSingleton<NodeInventoryStore>();
         services.AddSingleton<WaitingNodes>();
         services.AddSingleton<PowerNodes>();
+        services.AddSingleton<SensorNodes>();
         services.AddSingleton<BuiltInValidation>();
         services.AddSingleton<DriverCalls>();
+        services.AddSingleton<ManagementCalls>();
         services.AddSingleton<ConsoleCalls>();
         services.AddSingleton<RunbookCatalog>();
         ConductorHost.AddProvisioning(services);

@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+using Ironic.Api.V1;
+using Ironic.Conductor.Cluster;
+using Ironic.Conductor.Drivers;
+using Ironic.Conductor.Storage;
+using Ironic.Conductor.Tasks;
+using Ironic.Hosting.Errors;
+using Microsoft.Extensions.Options;
+
+namespace Ironic.Conductor.Sensors;
+
+/// <summary>Reads the sensors of all nodes of this conductor, without their locks.</summary>
+internal sealed partial class SensorSweep(
+    SensorNodes nodes,
+    SensorReadings readings,
+    TaskManager tasks,
+    ManagementCalls management,
+    Membership membership,
+    ConductorIdentity self,
+    ConductorMetrics metrics,
+    IOptions<SensorOptions> options,
+    ILogger<SensorSweep> logger)
+{
+    /// <summary>Reads each node once. Of nodes that could not be read, and of those that are no longer read, nothing is known any more.</summary>
+    public async Task SweepAsync(CancellationToken stopping)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        await Parallel.ForEachAsync(
+            AllAsync(seen, stopping),
+            new ParallelOptions { MaxDegreeOfParallelism = options.Value.Concurrency, CancellationToken = stopping },
+            async (node, cancellationToken) => await ReadAsync(node, cancellationToken));
+        readings.Keep(seen);
+    }
+
+    // Only one caller at a time takes the next node, so the set needs no lock.
+    private async IAsyncEnumerable<NodeRow> AllAsync(HashSet<string> seen, [EnumeratorCancellation] CancellationToken stopping)
+    {
+        var after = 0L;
+        while (await nodes.NextAsync(self.Group, options.Value.UndeployedNodes, after, stopping) is { Count: > 0 } page)
+        {
+            foreach (var node in page.Where(node => membership.Owns(node.Driver, node.Uuid)))
+            {
+                seen.Add(node.Uuid);
+                yield return node;
+            }
+
+            after = page[^1].Id;
+        }
+    }
+
+    private async Task ReadAsync(NodeRow node, CancellationToken stopping)
+    {
+        try
+        {
+            await using var task = tasks.OpenShared(node);
+            await task.LoadDriverAsync(stopping);
+            readings.Put(new SensorReading(node.Uuid, node.Name, await management.ListSensorsAsync(task, options.Value.CallTimeout, stopping)));
+            metrics.SensorsRead("ok");
+        }
+        catch (IronicException e) when (!stopping.IsCancellationRequested)
+        {
+            readings.Remove(node.Uuid);
+            var isUnsupported = e.Reason == ErrorReason.UnsupportedDriverExtension;
+            metrics.SensorsRead(isUnsupported ? "unsupported" : "failed");
+            if (!isUnsupported)
+                LogFailed(node.Uuid, e.Message);
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            // One node's trouble is not the others'. When the database is away, the next page says so.
+            readings.Remove(node.Uuid);
+            metrics.SensorsRead("failed");
+            LogEscaped(e, node.Uuid);
+        }
+    }
+
+    [LoggerMessage(EventId = 2540, EventName = "SensorsUnreadable", Level = LogLevel.Warning, Message = "The sensors of node {Node} could not be read: {Reason}")]
+    private partial void LogFailed(string node, string reason);
+
+    [LoggerMessage(EventId = 2541, EventName = "SensorsFailed", Level = LogLevel.Warning, Message = "The sensors of node {Node} could not be read")]
+    private partial void LogEscaped(Exception exception, string node);
+}
