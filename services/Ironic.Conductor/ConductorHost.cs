@@ -60,6 +60,8 @@ internal static class ConductorHost
         services.AddIronicOptions<JournalOptions>(JournalOptions.Section);
         services.AddIronicOptions<TimeoutOptions>(TimeoutOptions.Section);
         services.AddIronicOptions<PowerSyncOptions>(PowerSyncOptions.Section);
+        services.AddIronicOptions<SlaOptions>(SlaOptions.Section);
+        services.AddSingleton<IValidateOptions<SlaOptions>, SlaOptionsValidator>();
         services.AddIronicOptions<SensorOptions>(SensorOptions.Section);
         services.AddIronicOptions<WatchOptions>(WatchOptions.Section);
         services.AddIronicOptions<NotificationOptions>(NotificationOptions.Section);
@@ -114,6 +116,11 @@ internal static class ConductorHost
         services.AddPeriodicWork<WaitTimeouts, TimeoutOptions>("wait-timeouts", options => options.CheckInterval, (timeouts, stopping) => timeouts.SweepAsync(stopping));
         services.AddPeriodicWork<PowerSync, PowerSyncOptions>("power-sync", options => options.Interval, (power, stopping) => power.SweepAsync(stopping));
         services.AddPeriodicWork<PowerRecovery, PowerSyncOptions>("power-recovery", options => options.RecoveryInterval, (power, stopping) => power.SweepAsync(stopping));
+        services.AddPeriodicWork<SlaCount, SlaOptions>("above-sla", options => options.CountInterval, async (count, stopping) =>
+        {
+            await count.CountAsync(stopping);
+            return 0;
+        });
         services.AddPeriodicWork<SensorSweep, SensorOptions>("sensors", options => options.Interval, async (sensors, stopping) =>
         {
             await sensors.SweepAsync(stopping);
@@ -197,6 +204,7 @@ internal static class ConductorHost
         services.AddSingleton<WaitingNodes>();
         services.AddSingleton<PowerNodes>();
         services.AddSingleton<SensorNodes>();
+        services.AddSingleton<SlaNodes>();
         services.AddSingleton<PortStore>();
         services.AddSingleton<PortgroupStore>();
         services.AddSingleton<VolumeConnectorStore>();
@@ -315,6 +323,8 @@ internal static class ConductorHost
         services.AddSingleton<PowerReconciler>();
         services.AddSingleton<PowerSync>();
         services.AddSingleton<PowerRecovery>();
+        services.AddSingleton<StateLimits>();
+        services.AddSingleton<SlaCount>();
         services.AddSingleton<SensorReadings>();
         services.AddSingleton<SensorSweep>();
     }

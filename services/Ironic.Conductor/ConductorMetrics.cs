@@ -58,6 +58,11 @@ internal sealed class ConductorMetrics
 
     public void WaitTimedOut(string state) => _timeouts.Add(1, new KeyValuePair<string, object?>("state", state));
 
+    /// <summary>Shows how many nodes are in their state for longer than they should, for as long as the process lives.</summary>
+    /// <param name="counts">By state.</param>
+    public void WatchSla(Func<IEnumerable<Measurement<int>>> counts) => _meter.CreateObservableGauge(
+        "ironic.conductor.provision.above_sla", counts, "{node}", "Nodes that have been in their state for longer than its limit, by state.");
+
     /// <summary>Shows how much runs and waits in a lane, for as long as the process lives.</summary>
     public void Watch(string lane, Func<int> pending) =>
         _meter.CreateObservableGauge(

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Ironic.Api.V1;
 using Ironic.Conductor.Cluster;
 using Ironic.Conductor.Lists;
+using Ironic.Conductor.Provisioning;
 using Ironic.Conductor.Storage;
 using Ironic.Hosting.Errors;
 using Microsoft.Extensions.Options;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace Ironic.Conductor.Nodes;
 
 /// <summary>Lists nodes: checks what is asked for, reads the page, says where the next one begins.</summary>
-internal sealed class NodeLists(NodeListing listing, ChassisStore chassis, NodeMapper mapper, Membership membership, IOptions<ListOptions> options)
+internal sealed class NodeLists(NodeListing listing, ChassisStore chassis, NodeMapper mapper, Membership membership, StateLimits limits, IOptions<ListOptions> options)
 {
     // The chassis is not sorted by: Ironic stores its number.
     private static readonly PageRules Rules = PageRules.For(
@@ -48,7 +49,7 @@ internal sealed class NodeLists(NodeListing listing, ChassisStore chassis, NodeM
         return response;
     }
 
-    private static NodeQuery ToQuery(ListNodesRequest request, PageQuery page)
+    private NodeQuery ToQuery(ListNodesRequest request, PageQuery page)
     {
         if (request.HasProvisionState && !ProvisionStates.IsState(request.ProvisionState))
             throw Invalid($"Provision state \"{request.ProvisionState}\" is not valid");
@@ -75,6 +76,8 @@ internal sealed class NodeLists(NodeListing listing, ChassisStore chassis, NodeM
             IncludeChildren = request.IncludeChildren,
             ParentNode = request.HasParentNode ? request.ParentNode : null,
             InstanceName = request.HasInstanceName ? request.InstanceName : null,
+            AboveSla = request.HasAboveSla ? request.AboveSla : null,
+            StateLimits = request.HasAboveSla ? limits.Above() : [],
             Page = page,
             SummaryOnly = request.ReadMask.Count > 0 && request.ReadMask.All(Summary.Contains),
         };

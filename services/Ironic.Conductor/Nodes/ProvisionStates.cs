@@ -33,6 +33,9 @@ internal static class ProvisionStates
         "adopting", "clean wait", "cleaning", "deleting", "deploying", "inspect wait", "inspecting", "rescue wait", "rescuing", "service wait",
         "servicing", "unrescuing", "verifying", "wait call-back");
 
+    /// <summary>All of them.</summary>
+    public static IEnumerable<string> All => ByText.Keys;
+
     public static bool IsState(string text) => ByText.ContainsKey(text);
 
     /// <summary>Whether work goes on that will leave the state.</summary>

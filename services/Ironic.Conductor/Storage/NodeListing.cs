@@ -38,6 +38,8 @@ internal sealed class NodeListing(Database database)
             select.Where("(n.owner = @project OR n.lessee = @project)", "project", project);
         if (query.DescriptionContains is { } part)
             select.Where("LOWER(n.description) LIKE @description", "description", $"%{part.ToLowerInvariant()}%");
+        if (query.AboveSla is { } above)
+            select.Where(values => $"{(above ? "" : "NOT ")}{StateSince.Any(query.StateLimits, values)}");
         if (query.ParentNode is not null)
             select.WhereEqual("parent_node", query.ParentNode);
         else if (!query.IncludeChildren)

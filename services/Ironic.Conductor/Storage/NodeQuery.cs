@@ -42,6 +42,12 @@ internal sealed record NodeQuery
 
     public string? InstanceName { get; init; }
 
+    /// <summary>Whether nodes have been in their state for longer than it allows; see <see cref="StateLimits"/>.</summary>
+    public bool? AboveSla { get; init; }
+
+    /// <summary>The limits of <see cref="AboveSla"/>.</summary>
+    public IReadOnlyList<StateSince> StateLimits { get; init; } = [];
+
     public PageQuery Page { get; init; } = new();
 
     /// <summary>Only the summary's columns are read.</summary>

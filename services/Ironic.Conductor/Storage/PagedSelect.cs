@@ -30,6 +30,10 @@ internal sealed class PagedSelect<TRow>(string columns, string from, RowColumns<
         _values.Add(name, value);
     }
 
+    /// <summary>Narrows the list.</summary>
+    /// <param name="condition">Gives the SQL, and the parameters that it names.</param>
+    public void Where(Func<DynamicParameters, string> condition) => Where(condition(_values));
+
     /// <summary>Narrows the list to rows with a value in a column; null does not.</summary>
     public void WhereEqual(string column, object? value)
     {

@@ -106,6 +106,15 @@ public abstract class NodeListingTests
         await ExpectAsync(storage, new NodeQuery { Sharded = false }, "associated", "odd", "parent");
         await ExpectAsync(storage, new NodeQuery { ParentNode = parent.Uuid }, "child");
         await ExpectAsync(storage, new NodeQuery { IncludeChildren = true }, "associated", "child", "maintained", "odd", "parent", "retired");
+
+        await InsertAsync(storage, n => (n.Name, n.ProvisionState, n.ProvisionUpdatedAt) = ("slow", "deploying", storage.Clock.UtcNow - TimeSpan.FromHours(2)));
+        await InsertAsync(storage, n => (n.Name, n.ProvisionState, n.CreatedAt, n.ProvisionUpdatedAt) = ("slower", "cleaning", storage.Clock.UtcNow - TimeSpan.FromHours(4), null));
+        StateSince[] limits = [new("deploying", storage.Clock.UtcNow - TimeSpan.FromHours(1)), new("cleaning", storage.Clock.UtcNow - TimeSpan.FromHours(3)), new("active", storage.Clock.UtcNow - TimeSpan.FromHours(1))];
+        await ExpectAsync(storage, new NodeQuery { AboveSla = true, StateLimits = limits }, "slow", "slower");
+        await ExpectAsync(storage, new NodeQuery { AboveSla = true, StateLimits = limits[..1] }, "slow");
+        await ExpectAsync(storage, new NodeQuery { AboveSla = true }, []);
+        await ExpectAsync(storage, new NodeQuery { AboveSla = false, StateLimits = limits }, "associated", "maintained", "odd", "parent", "retired");
+        await ExpectAsync(storage, new NodeQuery { AboveSla = false }, "associated", "maintained", "odd", "parent", "retired", "slow", "slower");
     }
 
     [Fact]

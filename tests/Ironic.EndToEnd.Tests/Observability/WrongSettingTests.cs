@@ -19,6 +19,7 @@ public sealed class WrongSettingTests
     [InlineData("conductor", "--Database:Provider=mysql", "ironic-conductor: Database:Provider must be sqlite or postgresql")]
     [InlineData("conductor", "--Lanes:ActionConcurrency=0", "ironic-conductor: The field Lanes:ActionConcurrency must be between 1 and 10000")]
     [InlineData("conductor", "--Locks:Ttl=00:01:00", "ironic-conductor: Locks:Ttl is")]
+    [InlineData("conductor", "--Sla:Limits:sleeping=00:10:00", "ironic-conductor: Sla:Limits:sleeping: there is no such provisioning state")]
     [InlineData("fake", "--Driver:Url=7101", "ironic-driver: Driver:Url: '7101' is no address")]
     [InlineData("fake", "--Fake:Delays:power=long", "ironic-driver: Fake:Delays:power 'long'")]
     public async Task It_is_named(string program, string argument, string expected)

@@ -129,6 +129,8 @@ public sealed class QueryPlanTests(LargeSystem system, ITestOutputHelper output)
         "retired=true",
         "retired=false",
         "provision_state=available",
+        "above_sla=true",
+        "above_sla=false",
         "provision_state=clean failed".Replace(" ", "%20", StringComparison.Ordinal),
         "provision_state=manageable",
         "driver=example",

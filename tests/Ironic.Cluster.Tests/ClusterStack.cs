@@ -4,7 +4,7 @@ using Ironic.Stack;
 using Ironic.Testing;
 using Npgsql;
 
-namespace Ironic.EndToEnd.Tests.Cluster;
+namespace Ironic.Cluster.Tests;
 
 /// <summary>Two conductors with a PostgreSQL and a Redis that are theirs alone, so that a test may do to each of these what it likes.</summary>
 internal sealed class ClusterStack : IAsyncDisposable

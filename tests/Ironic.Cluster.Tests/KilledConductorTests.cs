@@ -2,10 +2,9 @@ using System.Diagnostics;
 using Ironic.Api.V1;
 using Ironic.Testing;
 
-namespace Ironic.EndToEnd.Tests.Cluster;
+namespace Ironic.Cluster.Tests;
 
 /// <summary>A conductor dies with locks in its hands. All settings are the defaults.</summary>
-[Collection(nameof(ClusterCollection))]
 public sealed class KilledConductorTests
 {
     [Fact]

@@ -3,7 +3,7 @@ using System.Globalization;
 using Ironic.Api.V1;
 using Ironic.Testing;
 
-namespace Ironic.EndToEnd.Tests.Cluster;
+namespace Ironic.Cluster.Tests;
 
 /// <summary>
 /// Callers that work on the same nodes at the same time, through the API over REST and gRPC and through each conductor itself, and remember

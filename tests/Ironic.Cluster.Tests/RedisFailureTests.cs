@@ -1,10 +1,9 @@
 using Ironic.Api.V1;
 using Ironic.Testing;
 
-namespace Ironic.EndToEnd.Tests.Cluster;
+namespace Ironic.Cluster.Tests;
 
 /// <summary>Redis dies in the middle of everything and comes back empty.</summary>
-[Collection(nameof(ClusterCollection))]
 public sealed class RedisFailureTests
 {
     [Fact]

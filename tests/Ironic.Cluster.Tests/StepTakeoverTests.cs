@@ -1,12 +1,10 @@
 using Ironic.Api.V1;
-using Ironic.EndToEnd.Tests.Provisioning;
 using Ironic.Testing;
 using Ironic.Types.V1;
 
-namespace Ironic.EndToEnd.Tests.Cluster;
+namespace Ironic.Cluster.Tests;
 
 /// <summary>A conductor, or a driver, dies in the middle of a flow. All settings are the defaults.</summary>
-[Collection(nameof(ClusterCollection))]
 public sealed class StepTakeoverTests
 {
     [Fact]
@@ -21,7 +19,7 @@ public sealed class StepTakeoverTests
 
         await cluster.Process(0).KillAsync();
         // The API may learn only by this call that the conductor is dead; what it may have sent it does not send again.
-        await Eventually.SucceedsAsync(() => cluster.Stack.OpenGateAsync("gate"), TestStack.Limit, "the gate is open");
+        await Eventually.SucceedsAsync(() => new VendorCaller(cluster.Stack).OpenGateAsync("gate"), TestStack.Limit, "the gate is open");
 
         await WaitAsync(cluster, held, ProvisionState.Manageable);
         await WaitAsync(cluster, detached, ProvisionState.Manageable);

@@ -1,7 +1,7 @@
 using Grpc.Core;
 using Ironic.Protos;
 
-namespace Ironic.EndToEnd.Tests.Cluster;
+namespace Ironic.Cluster.Tests;
 
 /// <summary>How a call ended, over REST or gRPC alike.</summary>
 /// <param name="Status">The HTTP status; 200 for every success.</param>

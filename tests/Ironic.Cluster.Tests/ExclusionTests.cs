@@ -1,7 +1,6 @@
-namespace Ironic.EndToEnd.Tests.Cluster;
+namespace Ironic.Cluster.Tests;
 
 /// <summary>Two conductors, fifty nodes, everybody wants them.</summary>
-[Collection(nameof(ClusterCollection))]
 public sealed class ExclusionTests
 {
     [Fact]

@@ -1,5 +1,5 @@
 
-namespace Ironic.EndToEnd.Tests.Cluster;
+namespace Ironic.Cluster.Tests;
 
 /// <summary>Who had a node to himself, as the driver saw it: from the start to the end of each operation that came with an epoch.</summary>
 internal static class Holders

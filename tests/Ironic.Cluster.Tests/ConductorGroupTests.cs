@@ -2,10 +2,9 @@ using Grpc.Core;
 using Ironic.Api.V1;
 using Ironic.Testing;
 
-namespace Ironic.EndToEnd.Tests.Cluster;
+namespace Ironic.Cluster.Tests;
 
 /// <summary>One conductor of no group and two of another one: each works on the nodes of its group, whichever of them a caller reaches.</summary>
-[Collection(nameof(ClusterCollection))]
 public sealed class ConductorGroupTests
 {
     private const string Edge = "edge";

@@ -1,7 +1,7 @@
 using Ironic.Api.V1;
 using Ironic.Types.V1;
 
-namespace Ironic.EndToEnd.Tests.Cluster;
+namespace Ironic.Cluster.Tests;
 
 /// <summary>Operations that need a node for themselves.</summary>
 internal interface INodeCaller

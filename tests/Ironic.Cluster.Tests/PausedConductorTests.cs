@@ -7,10 +7,9 @@ using Ironic.Testing;
 using PowerState = Ironic.Api.V1.PowerState;
 using PowerTarget = Ironic.Api.V1.PowerTarget;
 
-namespace Ironic.EndToEnd.Tests.Cluster;
+namespace Ironic.Cluster.Tests;
 
 /// <summary>A conductor stands still with a lock in its hands until another has taken the node, and then goes on where it was.</summary>
-[Collection(nameof(ClusterCollection))]
 public sealed class PausedConductorTests
 {
     [Fact]

@@ -1,9 +1,8 @@
 using Ironic.Testing;
 
-namespace Ironic.EndToEnd.Tests.Cluster;
+namespace Ironic.Cluster.Tests;
 
 /// <summary>PostgreSQL goes away in the middle of everything and comes back.</summary>
-[Collection(nameof(ClusterCollection))]
 public sealed class PostgresFailureTests
 {
     [Theory]
