@@ -13,9 +13,8 @@ internal class FakeVendor(FakeBehaviour behaviour) : VendorInterface
     protected FakeBehaviour Behaviour { get; } = behaviour;
 
     public override IReadOnlyList<DriverProperty> GetProperties() =>
-        [new("B1", "B1 description. Required.", Required: true), new("B2", "B2 description. Required.", Required: true)];
+        [new("B1", "B1 description. Required."), new("B2", "B2 description. Required.")];
 
-    // As in Ironic, the required properties are only said to be so.
     public override async ValueTask ValidateAsync(NodeContext node, CancellationToken cancellationToken) =>
         await Behaviour.ApplyAsync(node.DriverInfo, "vendor.validate", cancellationToken);
 
