@@ -15,6 +15,12 @@ public sealed class DriverOptions
     /// </summary>
     public IList<string> Known { get; } = [];
 
+    /// <summary>
+    /// DNS names by hardware type (or <c>unix:/PATH</c>). Only drivers that are called at one of them, over https, and show a certificate under one of them when they register, may serve
+    /// the hardware type. A hardware type that is not here may be served by any driver that is let in.
+    /// </summary>
+    public Dictionary<string, List<string>> Identities { get; } = [];
+
     /// <summary>How long a registration lasts without being renewed.</summary>
     [Range(typeof(TimeSpan), "00:00:03", "00:10:00")]
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(15);
@@ -57,6 +63,14 @@ internal sealed class DriverOptionsValidator : IValidateOptions<DriverOptions>
                 failures.Add($"Drivers:Known:{index}: an address has no user name and no password");
             else if (GrpcChannels.FindMistake(endpoint) is { } mistake)
                 failures.Add($"Drivers:Known:{index}: {mistake}");
+        }
+
+        failures.AddRange(options.Identities.Where(bound => bound.Value.Count == 0).Select(bound => $"Drivers:Identities:{bound.Key} has no names"));
+        foreach (var (hardwareType, names) in options.Identities)
+        {
+            failures.AddRange(names
+                .Where(name => !name.StartsWith("unix:/", StringComparison.Ordinal) && Uri.CheckHostName(name) is UriHostNameType.Unknown)
+                .Select(name => $"Drivers:Identities:{hardwareType}: '{name}' is neither a host's name nor unix:/PATH"));
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

@@ -17,6 +17,7 @@ internal sealed partial class DriverRegistry(
 {
     private static readonly JsonParser InfoParser = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
 
+    private readonly DriverIdentities _identities = new(options);
     private readonly SemaphoreSlim _refreshing = new(1, 1);
     private Snapshot _snapshot = Snapshot.Empty;
     private long _missRefreshedAt;
@@ -47,10 +48,11 @@ internal sealed partial class DriverRegistry(
 
     /// <summary>Takes a driver in.</summary>
     /// <returns>The lease.</returns>
-    /// <exception cref="IronicException">INVALID_PARAMETER_VALUE, or DUPLICATE_NAME when a live driver of another name serves one of its hardware types.</exception>
+    /// <exception cref="IronicException">INVALID_PARAMETER_VALUE; FORBIDDEN when a hardware type is bound to others; DUPLICATE_NAME when a live driver of another name serves one of its hardware types.</exception>
     public async Task<string> RegisterAsync(DriverInfo info, string endpoint, CancellationToken cancellationToken)
     {
         DriverInfoRules.Check(info);
+        _identities.CheckEndpoint(info, endpoint);
         await RefreshAsync(cancellationToken);
         foreach (var hardware in info.HardwareTypes)
         {

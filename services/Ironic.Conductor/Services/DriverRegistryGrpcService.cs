@@ -10,10 +10,13 @@ namespace Ironic.Conductor.Services;
 internal sealed class DriverRegistryGrpcService(DriverRegistry registry, ConductorIdentity self, IOptions<DriverOptions> options)
     : DriverRegistryService.DriverRegistryServiceBase
 {
+    private readonly DriverIdentities _identities = new(options);
+
     public override async Task<RegisterDriverResponse> RegisterDriver(RegisterDriverRequest request, ServerCallContext context)
     {
         var info = request.Info ?? new DriverInfo();
         var version = DriverInfoRules.Negotiate(info);
+        _identities.CheckCaller(info, context.GetHttpContext().Connection.ClientCertificate);
         return new RegisterDriverResponse
         {
             LeaseId = await registry.RegisterAsync(info, request.Endpoint, context.CancellationToken),

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
 using Google.Protobuf;
 using Grpc.Core;
@@ -58,12 +59,18 @@ internal sealed class TestDriver : IAsyncDisposable
     /// <summary>The phases of flows that were begun, as <c>UUID PHASE</c>.</summary>
     public ConcurrentQueue<string> Phases { get; } = new();
 
-    public static async Task<TestDriver> StartAsync()
+    /// <param name="certificate">What it shows, to be called over https; null: it is called over http.</param>
+    public static async Task<TestDriver> StartAsync(X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2));
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.UseUrls(certificate is null ? "http://127.0.0.1:0" : "https://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate);
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2);
+        });
         builder.Services.AddGrpc();
         TestDriver? driver = null;
         builder.Services.AddSingleton(_ => new DescriptionService(driver!));

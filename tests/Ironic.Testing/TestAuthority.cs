@@ -1,12 +1,11 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Ironic.Testing;
 
-namespace Ironic.Hosting.Tests;
+namespace Ironic.Testing;
 
 /// <summary>A certificate authority that a test makes.</summary>
-internal sealed class TestAuthority : IDisposable
+public sealed class TestAuthority : IDisposable
 {
     private static readonly DateTimeOffset NotBefore = DateTimeOffset.UtcNow.AddDays(-1);
 
