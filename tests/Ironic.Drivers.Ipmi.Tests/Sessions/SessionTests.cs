@@ -58,6 +58,24 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task A_slow_controller_has_one_request_at_a_time()
+    {
+        await using var bmc = new SimulatedBmc { AnswerDelay = TimeSpan.FromMilliseconds(100) };
+        await using var pool = new TestPool(options =>
+        {
+            options.RetransmitAfter = TimeSpan.FromMilliseconds(40);
+            options.Attempts = 20;
+        });
+
+        // With the suite given, since the question for it is asked once only: who does not wait for that answer has two requests there.
+        await ReadAsync(pool, bmc, "\"ipmi_cipher_suite\": 17");
+
+        Assert.Equal((1, 1, 1), (bmc.SessionsOpened, bmc.MostInFlight, bmc.Commands.Count));
+        const int requests = 6;
+        Assert.True(bmc.Packets > requests, "nothing was sent again");
+    }
+
+    [Fact]
     public async Task Another_user_gets_a_session_in_place_of_the_first()
     {
         await using var bmc = new SimulatedBmc();
