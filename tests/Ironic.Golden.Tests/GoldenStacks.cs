@@ -20,7 +20,7 @@ public abstract class GoldenStack : IAsyncLifetime
         {
             DataDirectory = _directory.FullName,
             Postgres = await PostgresAsync(),
-            Drivers = ["fake", "ipmi"],
+            Drivers = ["fake", "ipmi", "redfish"],
             Profile = StackProfile.LoadNamed("golden"),
         });
         Server = new GoldenServer(_stack.RestUrl);

@@ -58,6 +58,9 @@ public abstract class ManagementInterface : DriverInterface
     /// <summary>The sensors of the machine and what they say now; without those that the machine only could have.</summary>
     public virtual ValueTask<IReadOnlyList<Sensor>> GetSensorsAsync(NodeContext node, CancellationToken cancellationToken) => throw Unsupported("get_sensors_data");
 
+    /// <summary>How the machine is besides its power; what the management controller does not say is null.</summary>
+    public virtual ValueTask<MachineState> GetMachineStateAsync(NodeContext node, CancellationToken cancellationToken) => throw Unsupported("get_machine_state");
+
     private UnsupportedOperationException Unsupported(string what) => new($"The management interface '{Name}' does not support {what}.");
 }
 
@@ -65,6 +68,27 @@ public abstract class ManagementInterface : DriverInterface
 /// <param name="Device">Its name; null when the management controller cannot tell.</param>
 /// <param name="Persistent">For all boots (true) or the next one only (false); null when the management controller cannot tell.</param>
 public sealed record BootDevice(string? Device, bool? Persistent);
+
+/// <summary>How a machine is besides its power.</summary>
+/// <param name="BootMode">How its firmware boots; null when unknown, as all that follows.</param>
+/// <param name="SecureBoot">Whether its firmware boots only what is signed.</param>
+/// <param name="Vendor">Who made it: <c>Dell Inc.</c></param>
+/// <param name="Health">How well it is, with all of its parts.</param>
+public sealed record MachineState(BootMode? BootMode, bool? SecureBoot, string? Vendor, MachineHealth Health = MachineHealth.Unknown);
+
+/// <summary>How well a machine is. The values are those of <c>ironic.driver.v1.MachineHealth</c>.</summary>
+public enum MachineHealth
+{
+    /// <summary>The management controller does not say.</summary>
+    Unknown = 0,
+    Ok = 1,
+
+    /// <summary>Somebody should look at it.</summary>
+    Warning = 2,
+
+    /// <summary>Somebody must look at it now.</summary>
+    Critical = 3,
+}
 
 /// <summary>How the firmware boots.</summary>
 public enum BootMode

@@ -136,6 +136,21 @@ internal sealed class ManagementGrpcService(DriverCatalog catalog, CallRunner ca
             return new V1.ListSensorsResponse { Sensors = { sensors.Select(SensorMapping.Describe) } };
         });
 
+    public override Task<V1.GetMachineStateResponse> GetMachineState(V1.GetMachineStateRequest request, ServerCallContext context) =>
+        calls.ReadAsync(scopes.ForNode("management.get_machine_state", request.Context, request.Node), context, async cancellationToken =>
+        {
+            var state = await Find(request.Interface).GetMachineStateAsync(ContractMapping.ToNode(request.Node, request.Context), cancellationToken);
+            var response = new V1.GetMachineStateResponse
+            {
+                BootMode = (V1.BootMode)(state.BootMode ?? 0),
+                Vendor = state.Vendor ?? "",
+                Health = (V1.MachineHealth)state.Health,
+            };
+            if (state.SecureBoot is { } secureBoot)
+                response.SecureBoot = secureBoot;
+            return response;
+        });
+
     private static VirtualMediaType ToMediaType(V1.VirtualMediaType type) => Enum.IsDefined((VirtualMediaType)type)
         ? (VirtualMediaType)type
         : throw new InvalidParameterException("The type of a virtual medium must be DISK, CDROM or FLOPPY.");

@@ -38,6 +38,18 @@ public sealed class ManagementExtrasTests : IAsyncLifetime
         await Failures.FailsAsync(V1.ErrorClass.InvalidParameter, async () => await _host.Management.SetBootModeAsync(BootMode(V1.BootMode.Unspecified)));
 
     [Fact]
+    public async Task R123_the_state_of_a_machine_has_what_is_known()
+    {
+        var request = new V1.GetMachineStateRequest { Node = Requests.NodeContext(), Interface = "test" };
+        Assert.Equal(new V1.GetMachineStateResponse(), await _host.Management.GetMachineStateAsync(request));
+
+        Management.State = new MachineState(Sdk.BootMode.Bios, SecureBoot: false, "Acme", MachineHealth.Warning);
+        Assert.Equal(
+            new V1.GetMachineStateResponse { BootMode = V1.BootMode.Bios, SecureBoot = false, Vendor = "Acme", Health = V1.MachineHealth.Warning },
+            await _host.Management.GetMachineStateAsync(request));
+    }
+
+    [Fact]
     public async Task Sensors_are_listed_with_what_they_have()
     {
         var sensors = (await _host.Management.ListSensorsAsync(new V1.ListSensorsRequest { Node = Requests.NodeContext(), Interface = "test" })).Sensors;

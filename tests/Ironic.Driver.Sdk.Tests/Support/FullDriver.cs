@@ -48,6 +48,10 @@ internal sealed class FullManagement : ManagementInterface
 
     public IReadOnlyList<VirtualMediaType>? Detached { get; private set; }
 
+    public MachineState State { get; set; } = new(null, null, null);
+
+    public override ValueTask<MachineState> GetMachineStateAsync(NodeContext node, CancellationToken cancellationToken) => new(State);
+
     public override ValueTask<IReadOnlyList<Sensor>> GetSensorsAsync(NodeContext node, CancellationToken cancellationToken) => new(
     [
         new Sensor("Fan", "Fan 1 (0x2)", "Fan 1") { Value = 5400, Unit = "RPM", Status = SensorStatus.Ok, Thresholds = new SensorThresholds(500, 300, null, null, null, 11000) },

@@ -9,7 +9,7 @@ namespace Ironic.Drivers.Ipmi.Sessions;
 /// One management controller, for all who want something of it: they take turns, share its one session, and keep to its token bucket. A controller that does
 /// not answer is left alone for a while, and credentials that it has refused are not tried again at once.
 /// </summary>
-internal sealed partial class Bmc : IDisposable
+internal sealed partial class Bmc : IPooledController
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly UdpTransport _transport;
@@ -45,15 +45,10 @@ internal sealed partial class Bmc : IDisposable
         _lastUsed = time.GetTimestamp();
     }
 
-    /// <summary>How many callers have it; kept by the pool.</summary>
-    public int Users { get; set; }
-
     public bool HasSession => _session is not null;
 
-    /// <summary>For how long nobody has used it.</summary>
     public TimeSpan Idle => _time.GetElapsedTime(Volatile.Read(ref _lastUsed));
 
-    /// <summary>Whether it would be missed: it remembers a failure.</summary>
     public bool HasTroubles => _breaker.HasFailures;
 
     /// <summary>Sends commands as one piece of work, with nobody else's between them.</summary>
@@ -74,7 +69,6 @@ internal sealed partial class Bmc : IDisposable
         }
     }
 
-    /// <summary>Closes the session when nobody has used it for the given time.</summary>
     public async Task CloseIdleSessionAsync(TimeSpan idle, CancellationToken cancellationToken)
     {
         // Whoever has the gate uses the session.
@@ -91,7 +85,6 @@ internal sealed partial class Bmc : IDisposable
         }
     }
 
-    /// <summary>Waits for its turn and closes the session.</summary>
     public async Task CloseAsync(CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);

@@ -1,7 +1,10 @@
-namespace Ironic.Drivers.Ipmi.Sessions;
+namespace Ironic.Driver.Sdk;
 
 /// <summary>Limits how often something is done: a number at once, and so many a second in the long run. Used by one caller at a time.</summary>
-internal sealed class TokenBucket(double perSecond, int burst, TimeProvider time)
+/// <param name="perSecond">How many in the long run.</param>
+/// <param name="burst">How many at once after a pause.</param>
+/// <param name="time">The clock.</param>
+public sealed class TokenBucket(double perSecond, int burst, TimeProvider time)
 {
     private double _tokens = burst;
     private long _filledAt = time.GetTimestamp();

@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
-using Ironic.Driver.Sdk;
 
-namespace Ironic.Drivers.Ipmi.Configuration;
+namespace Ironic.Driver.Sdk;
 
 /// <summary>Reads values that operators write as text or as JSON's own kinds: <c>"623"</c> and <c>623</c>, <c>"true"</c> and <c>true</c>.</summary>
-internal sealed class DriverInfoReader(JsonMap driverInfo)
+public sealed class DriverInfoReader(JsonMap driverInfo)
 {
     private static readonly string[] TrueWords = ["1", "t", "true", "on", "y", "yes"];
     private static readonly string[] FalseWords = ["0", "f", "false", "off", "n", "no"];

@@ -1,10 +1,14 @@
-namespace Ironic.Drivers.Ipmi.Sessions;
+namespace Ironic.Driver.Sdk;
 
 /// <summary>
 /// Leaves alone who does not answer: after some failures in a row nothing is tried for a while; then one attempt decides, and each failure doubles the
 /// while. Used by one caller at a time.
 /// </summary>
-internal sealed class CircuitBreaker(int threshold, TimeSpan pause, TimeSpan maximumPause, TimeProvider time)
+/// <param name="threshold">After how many failures in a row.</param>
+/// <param name="pause">For how long at first.</param>
+/// <param name="maximumPause">For how long at most.</param>
+/// <param name="time">The clock.</param>
+public sealed class CircuitBreaker(int threshold, TimeSpan pause, TimeSpan maximumPause, TimeProvider time)
 {
     private int _failures;
     private TimeSpan _pause;
@@ -23,6 +27,7 @@ internal sealed class CircuitBreaker(int threshold, TimeSpan pause, TimeSpan max
         }
     }
 
+    /// <summary>Counts a failure.</summary>
     /// <returns>How long nothing is to be tried from now on; zero when the threshold has not been reached.</returns>
     public TimeSpan Failed()
     {
@@ -36,6 +41,7 @@ internal sealed class CircuitBreaker(int threshold, TimeSpan pause, TimeSpan max
         return _pause;
     }
 
+    /// <summary>Counts a success.</summary>
     /// <returns>Whether it was open before.</returns>
     public bool Succeeded()
     {

@@ -1,7 +1,6 @@
-using Ironic.Drivers.Ipmi.Sessions;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Ironic.Drivers.Ipmi.Tests.Sessions;
+namespace Ironic.Driver.Sdk.Tests.Controllers;
 
 /// <summary>What protects controllers from us, by a clock that the test moves.</summary>
 public sealed class LimitsTests
@@ -41,19 +40,5 @@ public sealed class LimitsTests
         Assert.False(breaker.HasFailures);
         Assert.False(breaker.Succeeded());
         Assert.Equal((TimeSpan.Zero, TimeSpan.FromSeconds(10)), (breaker.Failed(), breaker.Failed()));
-    }
-
-    [Theory]
-    [InlineData(new uint[] { 1, 2, 3 }, new[] { true, true, true })]
-    [InlineData(new uint[] { 5, 5 }, new[] { true, false })]
-    [InlineData(new uint[] { 5, 7, 6, 6, 7 }, new[] { true, true, true, false, false })]
-    [InlineData(new uint[] { 5, 21, 22, 38, 55 }, new[] { true, true, true, true, false })]
-    [InlineData(new uint[] { 20, 5, 4 }, new[] { true, true, false })]
-    [InlineData(new uint[] { uint.MaxValue, 1, 0, uint.MaxValue }, new[] { true, true, true, false })]
-    public void A_sequence_number_is_taken_once_and_near_the_others(uint[] numbers, bool[] expected)
-    {
-        var window = new SequenceWindow(ahead: 16, behind: 15);
-
-        Assert.Equal(expected, numbers.Select(window.Accept));
     }
 }
