@@ -1,7 +1,6 @@
 using Ironic.BmcSimulator.Enrolment;
 using Ironic.BmcSimulator.Ipmi;
 using Ironic.BmcSimulator.Machines;
-using Ironic.Testing;
 
 namespace Ironic.BmcSimulator.Tests.Fleet;
 

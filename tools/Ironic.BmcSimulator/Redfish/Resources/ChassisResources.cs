@@ -87,7 +87,7 @@ internal static class ChassisResources
     {
         var power = Json.Resource(request.Path, "Power.v1_7_1.Power", "Power", "Power");
         var supply = Sensors(SensorKind.Power).Single();
-        power["Voltages"] = new JsonArray([.. Sensors(SensorKind.Voltage).Select((sensor, index) => 
+        power["Voltages"] = new JsonArray([.. Sensors(SensorKind.Voltage).Select((sensor, index) =>
             Describe(request, "Voltages", index, sensor, "ReadingVolts", reading => reading["PhysicalContext"] = "SystemBoard"))]);
         power["PowerControl"] = new JsonArray(new JsonObject
         {
