@@ -10,7 +10,10 @@ namespace Ironic.Drivers.Redfish.Interfaces;
 /// <summary>Makes logical disks of physical ones, and removes them.</summary>
 internal sealed class RedfishRaid(RedfishClient client, RaidVolumes volumes) : RaidInterface
 {
-    public override IReadOnlyList<DriverProperty> GetProperties() => RedfishProperties.All;
+    // Required by the steps, not by the validation.
+    private static readonly DriverProperty[] Properties = [.. RedfishProperties.All.Select(property => property with { Required = false })];
+
+    public override IReadOnlyList<DriverProperty> GetProperties() => Properties;
 
     /// <summary>What is in question is the configuration of the node's disks alone.</summary>
     public override ValueTask ValidateAsync(NodeContext node, CancellationToken cancellationToken)
