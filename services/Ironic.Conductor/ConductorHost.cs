@@ -320,6 +320,7 @@ internal static class ConductorHost
         services.AddSingleton<WaitTimeouts>();
         services.AddSingleton<NodePower>();
         services.AddSingleton<PowerReader>();
+        services.AddSingleton<MachineStates>();
         services.AddSingleton<PowerReconciler>();
         services.AddSingleton<PowerSync>();
         services.AddSingleton<PowerRecovery>();

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Ironic.BmcSimulator;
+using Ironic.BmcSimulator.Machines;
 using Ironic.Conformance.Reports;
 using Ironic.Stack;
 using Ironic.Testing;
@@ -15,6 +17,22 @@ public sealed class OurDriversTests(ITestOutputHelper output)
 
     [Fact]
     public Task Example() => AssertConformantAsync("example", new Machine("example", [], MayChange: true));
+
+    [Fact]
+    public async Task Ipmi()
+    {
+        await using var fleet = await SimulatedFleet.StartAsync(new FleetOptions { IpmiServers = 2 });
+        Machine[] machines = [.. fleet.Servers.Zip((string[])["ipmi", "intel-ipmi"], (server, type) => new Machine(type, IpmiInfo(fleet, server), MayChange: true))];
+        await AssertConformantAsync("ipmi", machines);
+    }
+
+    [Fact]
+    public async Task Redfish()
+    {
+        await using var fleet = await SimulatedFleet.StartAsync(new FleetOptions { RedfishServers = 2 });
+        Machine[] machines = [.. fleet.Servers.Zip((string[])["redfish", "idrac"], (server, type) => new Machine(type, RedfishInfo(fleet, server), MayChange: true))];
+        await AssertConformantAsync("redfish", machines);
+    }
 
     [Fact]
     public async Task The_program_tells_people_and_programs_what_it_found()
@@ -36,6 +54,21 @@ public sealed class OurDriversTests(ITestOutputHelper output)
         Assert.Equal(2, (await RunAsync(["nowhere"])).Status);
         Assert.Equal(2, (await RunAsync([driver.Url.OriginalString, "--machine", directory.Combine("report.txt")])).Status);
     }
+
+    private static JsonObject IpmiInfo(SimulatedFleet fleet, SimulatedServer server) => new()
+    {
+        ["ipmi_address"] = "127.0.0.1",
+        ["ipmi_port"] = server.IpmiPort,
+        ["ipmi_username"] = fleet.Options.User,
+        ["ipmi_password"] = fleet.Options.Password,
+    };
+
+    private static JsonObject RedfishInfo(SimulatedFleet fleet, SimulatedServer server) => new()
+    {
+        ["redfish_address"] = server.RedfishUrl!.OriginalString,
+        ["redfish_username"] = fleet.Options.User,
+        ["redfish_password"] = fleet.Options.Password,
+    };
 
     private static async Task<(int Status, string Text)> RunAsync(string[] arguments)
     {

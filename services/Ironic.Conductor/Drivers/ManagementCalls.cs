@@ -99,5 +99,14 @@ internal sealed class ManagementCalls(DriverCalls calls)
             cancellationToken,
             timeout)).Sensors;
 
+    /// <param name="timeout">How long the machine may take.</param>
+    /// <exception cref="IronicException">UNSUPPORTED_DRIVER_EXTENSION and others.</exception>
+    public Task<GetMachineStateResponse> GetMachineStateAsync(NodeTask task, TimeSpan timeout, CancellationToken cancellationToken) => calls.CallAsync(
+        task,
+        options => task.Driver.Management.GetMachineStateAsync(
+            new GetMachineStateRequest { Context = DriverCalls.Context(task, mutating: false), Node = NodeContexts.From(task.Node), Interface = Interface(task) }, options),
+        cancellationToken,
+        timeout);
+
     private static string Interface(NodeTask task) => DriverCalls.Served(task, InterfaceType.Management);
 }

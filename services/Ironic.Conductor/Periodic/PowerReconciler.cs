@@ -36,8 +36,8 @@ internal enum PowerSyncOutcome
     /// <summary>The node has failed too often and is in maintenance.</summary>
     GivenUp,
 
-    /// <summary>The power is as it should be, and an older error of the node is over.</summary>
-    Cleared,
+    /// <summary>The power is as it should be: an older error of the node is over, or what else is known of the machine has changed.</summary>
+    Refreshed,
 }
 
 /// <summary>
@@ -45,7 +45,7 @@ internal enum PowerSyncOutcome
 /// the node since it was read.
 /// </summary>
 internal sealed partial class PowerReconciler(
-    TaskManager tasks, PowerReader reader, NodePower power, ConductorLanes lanes, IOptions<PowerSyncOptions> options, ILogger<PowerReconciler> logger)
+    TaskManager tasks, PowerReader reader, NodePower power, MachineStates machines, ConductorLanes lanes, IOptions<PowerSyncOptions> options, ILogger<PowerReconciler> logger)
 {
     private readonly PowerSyncOptions _options = options.Value;
     private readonly ConcurrentDictionary<string, bool> _switching = new(StringComparer.Ordinal);
@@ -93,8 +93,11 @@ internal sealed partial class PowerReconciler(
         // Hardware that cannot tell contradicts nothing.
         if (reading.State is not { } actual || actual == recorded)
         {
-            var isOver = reading.State is not null && task.Node.LastError is not null && await ChangeAsync(task, ClearError, stopping);
-            return (isOver ? PowerSyncOutcome.Cleared : PowerSyncOutcome.Same, 0);
+            if (reading.State is null)
+                return (PowerSyncOutcome.Same, 0);
+            var state = _options.MachineState ? await machines.ReadAsync(task, _options.CallTimeout, stopping) : null;
+            var isChanged = (task.Node.LastError is not null || MachineStates.Apply(task.Node.Clone(), state)) && await ChangeAsync(task, node => Refresh(node, state), stopping);
+            return (isChanged ? PowerSyncOutcome.Refreshed : PowerSyncOutcome.Same, 0);
         }
 
         if (recorded is null)
@@ -186,10 +189,15 @@ internal sealed partial class PowerReconciler(
         return [corrected];
     }
 
-    private static JournalEntry[] ClearError(NodeRow node)
+    private static JournalEntry[] Refresh(NodeRow node, GetMachineStateResponse? state)
     {
+        List<JournalEntry> entries = [];
+        if (node.LastError is not null)
+            entries.Add(new JournalEntry("updated", "The power state is as it should be; last_error is over, and stays in the history."));
         node.LastError = null;
-        return [new JournalEntry("updated", "The power state is as it should be; last_error is over, and stays in the history.")];
+        if (MachineStates.Apply(node, state))
+            entries.Add(new JournalEntry("updated", $"The machine says: boot mode {node.BootMode ?? "unknown"}, secure boot {node.SecureBoot?.ToString() ?? "unknown"}, health {node.Health ?? "unknown"}."));
+        return [.. entries];
     }
 
     private static JournalEntry[] GiveUp(NodeRow node, string? actual, string error)

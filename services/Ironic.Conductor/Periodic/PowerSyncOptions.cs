@@ -33,6 +33,12 @@ public sealed class PowerSyncOptions
     public bool ForceState { get; set; } = true;
 
     /// <summary>
+    /// Whether boot mode, secure boot, vendor and health are read with the power, where the driver knows them. Ironic always does, the health by
+    /// <c>enable_health_monitoring</c>.
+    /// </summary>
+    public bool MachineState { get; set; } = true;
+
+    /// <summary>
     /// How often nodes in maintenance for a failure of their power are tried again; zero: never. Ironic: <c>power_failure_recovery_interval</c>.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]

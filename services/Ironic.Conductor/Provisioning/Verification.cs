@@ -5,11 +5,12 @@ using Ironic.Conductor.Steps;
 using Ironic.Conductor.Tasks;
 using Ironic.Driver.V1;
 using Ironic.Hosting.Errors;
+using Microsoft.Extensions.Options;
 
 namespace Ironic.Conductor.Provisioning;
 
 /// <summary><c>manage</c> of an enrolled node: whether the machine can be reached with what the node says of it.</summary>
-internal sealed class Verification(DriverCalls calls, StepCalls steps, StepCatalog catalog, HardwareRecords hardware, ProvisionWork work, Transitions transitions)
+internal sealed class Verification(DriverCalls calls, StepCalls steps, StepCatalog catalog, HardwareRecords hardware, MachineStates machines, ProvisionWork work, Transitions transitions, IOptions<DriverOptions> options)
 {
     private const string EventType = "verify";
 
@@ -40,6 +41,7 @@ internal sealed class Verification(DriverCalls calls, StepCalls steps, StepCatal
             return;
         }
 
+        MachineStates.Apply(task.Node, await machines.ReadAsync(task, options.Value.CallTimeout, lost));
         var reading = await hardware.ReadAsync(task, lost);
         await task.SaveAndReleaseAsync(write => hardware.StoreAsync(write, task.Node.Id, reading), CancellationToken.None, transitions.Move(task.Node, "done"));
     }

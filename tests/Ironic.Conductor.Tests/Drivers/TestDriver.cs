@@ -20,6 +20,7 @@ namespace Ironic.Conductor.Tests.Drivers;
 internal sealed class TestDriver : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private int _stateReads;
 
     private TestDriver(WebApplication app) => _app = app;
 
@@ -35,6 +36,9 @@ internal sealed class TestDriver : IAsyncDisposable
         Interfaces = { new InterfaceImplementation { Type = InterfaceType.Power, Name = "thing" } },
     };
 
+    /// <summary>How often somebody has asked for <see cref="ReadState"/>.</summary>
+    public int StateReads => _stateReads;
+
     /// <summary>Whether it takes new work.</summary>
     public bool Ready { get; set; } = true;
 
@@ -46,6 +50,9 @@ internal sealed class TestDriver : IAsyncDisposable
 
     /// <summary>The sensors of a node, when somebody asks. It may fail, or take its time.</summary>
     public Func<string, CancellationToken, Task<Sensor[]>> ReadSensors { get; set; } = (_, _) => Task.FromResult<Sensor[]>([]);
+
+    /// <summary>What is known of a node's machine besides its power, when somebody asks; null: this driver never knows.</summary>
+    public Func<string, GetMachineStateResponse>? ReadState { get; set; }
 
     /// <summary>Fails for a node whose interfaces lack something.</summary>
     public Action<string> Validate { get; set; } = _ => { };
@@ -161,6 +168,12 @@ internal sealed class TestDriver : IAsyncDisposable
     {
         public override async Task<ListSensorsResponse> ListSensors(ListSensorsRequest request, ServerCallContext context) =>
             new() { Sensors = { await driver.ReadSensors(request.Node.Uuid, context.CancellationToken) } };
+
+        public override Task<GetMachineStateResponse> GetMachineState(GetMachineStateRequest request, ServerCallContext context)
+        {
+            Interlocked.Increment(ref driver._stateReads);
+            return driver.ReadState is { } read ? Task.FromResult(read(request.Node.Uuid)) : throw new RpcException(new Status(StatusCode.Unimplemented, "not known"));
+        }
     }
 
     private async Task PhaseAsync(string node, string phase)

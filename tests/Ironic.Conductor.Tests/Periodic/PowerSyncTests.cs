@@ -93,6 +93,47 @@ public abstract class PowerSyncTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_else_the_machine_says_is_stored_when_it_is_new()
+    {
+        _driver.Offer(InterfaceType.Management);
+        await RegisterAsync();
+        var state = new GetMachineStateResponse { BootMode = BootMode.Uefi, SecureBoot = true, Vendor = "Acme", Health = MachineHealth.Warning };
+        _driver.ReadState = _ => state;
+        var node = await NodeAsync("power on", PowerState.On, change: row => row.ManagementInterface = "thing");
+        var named = await NodeAsync("power on", PowerState.On, change: row => (row.ManagementInterface, row.Properties, row.Health) = ("thing", """{"vendor": "ours", "cpus": 4}""", "OK"));
+
+        await SweepAsync();
+        await SweepAsync();
+
+        var read = await _conductor.ReadAsync(node);
+        Assert.Equal(("uefi", true, "Warning", """{"vendor":"Acme"}""", 1), (read.BootMode, read.SecureBoot, read.Health, read.Properties, read.LockEpoch));
+        Assert.Equal(["created", "updated"], await _conductor.EventsAsync(node));
+        Assert.Equal("""{"vendor": "ours", "cpus": 4}""", (await _conductor.ReadAsync(named)).Properties);
+
+        // What it does not say stays.
+        state = new GetMachineStateResponse { Health = MachineHealth.Critical };
+        await SweepAsync();
+        read = await _conductor.ReadAsync(node);
+        Assert.Equal(("uefi", true, "Critical"), (read.BootMode, read.SecureBoot, read.Health));
+        Assert.Equal(6, _driver.StateReads);
+
+        _options.MachineState = false;
+        await SweepAsync();
+        Assert.Equal(6, _driver.StateReads);
+    }
+
+    [Fact]
+    public async Task A_driver_that_knows_nothing_else_of_its_machines_is_asked_once()
+    {
+        _driver.Offer(InterfaceType.Management);
+        await RegisterAsync();
+        var node = await NodeAsync("power on", PowerState.On, change: row => row.ManagementInterface = "thing");
+        await SweepAsync();
+        await SweepAsync();
+        Assert.Equal((1, 0), (_driver.StateReads, (await _conductor.ReadAsync(node)).LockEpoch));
+    }
+
+    [Fact]
     public async Task Hardware_that_cannot_tell_contradicts_nothing()
     {
         var node = await NodeAsync("power on", PowerState.Unspecified);

@@ -247,7 +247,7 @@ public sealed class SessionTests
     {
         var asked = 0;
         await using var bmc = new SimulatedBmc { PowerIsOn = true, Answers = _ => ++asked < 3 ? [busy] : null };
-        await using var pool = new TestPool(options => options.RetransmitAfter = TimeSpan.FromMilliseconds(20));
+        await using var pool = new TestPool(options => options.RetransmitAfter = TimeSpan.FromMilliseconds(150));
 
         Assert.Equal(PowerState.On, await ReadAsync(pool, bmc));
         Assert.Equal(3, asked);
