@@ -16,10 +16,10 @@ internal sealed class DriverProcess : IAsyncDisposable
 
     public Uri Url { get; }
 
-    public static async Task<DriverProcess> StartAsync(string name)
+    public static async Task<DriverProcess> StartAsync(string name, params string[] settings)
     {
         var url = new Uri($"http://127.0.0.1:{FreePort.Next()}");
-        var options = new ServerProcessOptions("dotnet", [StackPrograms.FromRepository().Drivers[name], $"--Driver:Url={url.OriginalString}"]) { Name = name };
+        var options = new ServerProcessOptions("dotnet", [StackPrograms.FromRepository().Drivers[name], $"--Driver:Url={url.OriginalString}", .. settings]) { Name = name };
         var driver = new DriverProcess(options, await ServerProcess.StartAsync(options), url);
         try
         {
