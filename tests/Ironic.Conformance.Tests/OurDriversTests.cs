@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Ironic.BmcSimulator;
 using Ironic.BmcSimulator.Machines;
 using Ironic.Conformance.Reports;
-using Ironic.Stack;
 using Ironic.Testing;
 using Ironic.Testing.Stack;
 using Xunit.Abstractions;
