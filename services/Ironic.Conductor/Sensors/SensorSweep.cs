@@ -74,9 +74,9 @@ internal sealed partial class SensorSweep(
         }
     }
 
-    [LoggerMessage(EventId = 2540, EventName = "SensorsUnreadable", Level = LogLevel.Warning, Message = "The sensors of node {Node} could not be read: {Reason}")]
+    [LoggerMessage(EventId = 2545, EventName = "SensorsUnread", Level = LogLevel.Warning, Message = "The sensors of node {Node} could not be read: {Reason}")]
     private partial void LogFailed(string node, string reason);
 
-    [LoggerMessage(EventId = 2541, EventName = "SensorsFailed", Level = LogLevel.Warning, Message = "The sensors of node {Node} could not be read")]
+    [LoggerMessage(EventId = 2546, EventName = "SensorsFailed", Level = LogLevel.Warning, Message = "The sensors of node {Node} could not be read")]
     private partial void LogEscaped(Exception exception, string node);
 }

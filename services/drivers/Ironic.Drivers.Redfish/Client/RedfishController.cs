@@ -267,22 +267,22 @@ internal sealed partial class RedfishController : IPooledController
         }
     }
 
-    [LoggerMessage(EventId = 7310, EventName = "SessionOpened", Level = LogLevel.Debug, Message = "{Target}: session opened")]
+    [LoggerMessage(EventId = 7310, EventName = "RedfishSessionOpened", Level = LogLevel.Debug, Message = "{Target}: session opened")]
     private partial void LogSessionOpened(RedfishTarget target);
 
-    [LoggerMessage(EventId = 7311, EventName = "SessionClosed", Level = LogLevel.Debug, Message = "{Target}: session closed (confirmed: {Confirmed})")]
+    [LoggerMessage(EventId = 7311, EventName = "RedfishSessionClosed", Level = LogLevel.Debug, Message = "{Target}: session closed (confirmed: {Confirmed})")]
     private partial void LogSessionClosed(RedfishTarget target, bool confirmed);
 
-    [LoggerMessage(EventId = 7312, EventName = "SessionLost", Level = LogLevel.Information, Message = "{Target}: the session is not known there any more; a new one is opened")]
+    [LoggerMessage(EventId = 7312, EventName = "RedfishSessionLost", Level = LogLevel.Information, Message = "{Target}: the session is not known there any more; a new one is opened")]
     private partial void LogSessionLost(RedfishTarget target);
 
-    [LoggerMessage(EventId = 7313, EventName = "CredentialsRefused", Level = LogLevel.Warning, Message = "{Target}: the controller refuses the credentials")]
+    [LoggerMessage(EventId = 7313, EventName = "RedfishCredentialsRefused", Level = LogLevel.Warning, Message = "{Target}: the controller refuses the credentials")]
     private partial void LogCredentialsRefused(RedfishTarget target);
 
-    [LoggerMessage(EventId = 7314, EventName = "LeftAlone", Level = LogLevel.Warning, Message = "{Target}: no answers; it is left alone for {Pause}")]
+    [LoggerMessage(EventId = 7314, EventName = "RedfishLeftAlone", Level = LogLevel.Warning, Message = "{Target}: no answers; it is left alone for {Pause}")]
     private partial void LogLeftAlone(RedfishTarget target, TimeSpan pause);
 
-    [LoggerMessage(EventId = 7315, EventName = "AnswersAgain", Level = LogLevel.Information, Message = "{Target}: answers again")]
+    [LoggerMessage(EventId = 7315, EventName = "RedfishAnswersAgain", Level = LogLevel.Information, Message = "{Target}: answers again")]
     private partial void LogAnswersAgain(RedfishTarget target);
 
     [LoggerMessage(EventId = 7316, EventName = "WithoutSessions", Level = LogLevel.Information, Message = "{Target}: no session service; each request is authenticated by itself")]

@@ -149,6 +149,6 @@ internal sealed partial class SensorReader(ILogger<SensorReader> logger)
 
     private static string PowerReading(JsonElement supply) => supply.Number("LastPowerOutputWatts") is not null ? "LastPowerOutputWatts" : "PowerOutputWatts";
 
-    [LoggerMessage(EventId = 7320, EventName = "SensorsUnreadable", Level = LogLevel.Information, Message = "Sensors of {Path} cannot be read: {Reason}")]
+    [LoggerMessage(EventId = 7320, EventName = "RedfishSensorsUnreadable", Level = LogLevel.Information, Message = "Sensors of {Path} cannot be read: {Reason}")]
     private partial void LogUnreadable(string path, string reason);
 }
