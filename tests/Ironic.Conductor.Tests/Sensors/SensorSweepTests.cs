@@ -160,7 +160,7 @@ public abstract class SensorSweepTests : IAsyncLifetime
     [Fact]
     public async Task Machines_that_do_not_answer_end_with_their_time_and_hold_up_no_others()
     {
-        (_options.Concurrency, _options.CallTimeout) = (2, TimeSpan.FromSeconds(1));
+        (_options.Concurrency, _options.CallTimeout) = (2, TimeSpan.FromSeconds(5));
         var silent = await NodeAsync();
         var well = _driver.ReadSensors;
         _driver.ReadSensors = async (node, cancellationToken) =>
