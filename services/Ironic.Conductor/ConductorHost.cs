@@ -116,16 +116,8 @@ internal static class ConductorHost
         services.AddPeriodicWork<WaitTimeouts, TimeoutOptions>("wait-timeouts", options => options.CheckInterval, (timeouts, stopping) => timeouts.SweepAsync(stopping));
         services.AddPeriodicWork<PowerSync, PowerSyncOptions>("power-sync", options => options.Interval, (power, stopping) => power.SweepAsync(stopping));
         services.AddPeriodicWork<PowerRecovery, PowerSyncOptions>("power-recovery", options => options.RecoveryInterval, (power, stopping) => power.SweepAsync(stopping));
-        services.AddPeriodicWork<SlaCount, SlaOptions>("above-sla", options => options.CountInterval, async (count, stopping) =>
-        {
-            await count.CountAsync(stopping);
-            return 0;
-        });
-        services.AddPeriodicWork<SensorSweep, SensorOptions>("sensors", options => options.Interval, async (sensors, stopping) =>
-        {
-            await sensors.SweepAsync(stopping);
-            return 0;
-        });
+        services.AddPeriodicWork<SlaCount, SlaOptions>("above-sla", options => options.CountInterval, (count, stopping) => count.CountAsync(stopping));
+        services.AddPeriodicWork<SensorSweep, SensorOptions>("sensors", options => options.Interval, (sensors, stopping) => sensors.SweepAsync(stopping));
         services.AddPeriodicWork<IdempotencyStore, IdempotencyOptions>("expired-idempotency-keys", options => options.SweepInterval, (keys, stopping) => keys.RemoveExpiredAsync(stopping));
         services.AddHostedService(provider => provider.GetRequiredService<JournalFollower>());
         services.AddHostedService<NotificationDelivery>();
@@ -319,6 +311,7 @@ internal static class ConductorHost
         services.AddSingleton<NodeProvisioning>();
         services.AddSingleton<WaitTimeouts>();
         services.AddSingleton<NodePower>();
+        services.AddSingleton<OwnNodes>();
         services.AddSingleton<PowerReader>();
         services.AddSingleton<MachineStates>();
         services.AddSingleton<PowerReconciler>();

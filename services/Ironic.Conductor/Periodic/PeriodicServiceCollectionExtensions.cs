@@ -4,6 +4,18 @@ namespace Ironic.Conductor.Periodic;
 
 internal static class PeriodicServiceCollectionExtensions
 {
+    /// <inheritdoc cref="AddPeriodicWork{TService, TOptions}(IServiceCollection, string, Func{TOptions, TimeSpan}, Func{TService, CancellationToken, Task{int}}, FirstRun)"/>
+    /// <param name="run">Looks once, and changes nothing.</param>
+    public static void AddPeriodicWork<TService, TOptions>(
+        this IServiceCollection services, string name, Func<TOptions, TimeSpan> interval, Func<TService, CancellationToken, Task> run)
+        where TService : notnull
+        where TOptions : class =>
+        services.AddPeriodicWork<TService, TOptions>(name, interval, async (service, stopping) =>
+        {
+            await run(service, stopping);
+            return 0;
+        });
+
     /// <summary>Has a service do something again and again, for as long as the host runs.</summary>
     /// <param name="name">For logs and metrics: lower case, with hyphens.</param>
     /// <param name="interval">Between two turns, as the options say; zero: never.</param>

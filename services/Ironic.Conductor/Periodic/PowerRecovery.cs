@@ -1,6 +1,4 @@
-using System.Runtime.CompilerServices;
 using Ironic.Api.V1;
-using Ironic.Conductor.Cluster;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tasks;
 using Ironic.Hosting.Errors;
@@ -10,14 +8,14 @@ namespace Ironic.Conductor.Periodic;
 
 /// <summary>Tries the nodes again that are in maintenance because their power could not be read or set, and takes those back whose power can be read.</summary>
 internal sealed partial class PowerRecovery(
-    PowerNodes nodes, PowerReader reader, TaskManager tasks, Membership membership, ConductorIdentity self, ConductorMetrics metrics, IOptions<PowerSyncOptions> options, ILogger<PowerRecovery> logger)
+    PowerNodes nodes, OwnNodes own, PowerReader reader, TaskManager tasks, ConductorMetrics metrics, IOptions<PowerSyncOptions> options, ILogger<PowerRecovery> logger)
 {
     /// <returns>How many nodes are back.</returns>
     public async Task<int> SweepAsync(CancellationToken stopping)
     {
         var recovered = 0;
         await Parallel.ForEachAsync(
-            FindAsync(stopping),
+            own.ReadAsync(nodes.NextFailedAsync, stopping),
             new ParallelOptions { MaxDegreeOfParallelism = options.Value.Concurrency, CancellationToken = stopping },
             async (node, cancellationToken) =>
             {
@@ -25,21 +23,6 @@ internal sealed partial class PowerRecovery(
                     Interlocked.Increment(ref recovered);
             });
         return recovered;
-    }
-
-    private async IAsyncEnumerable<NodeRow> FindAsync([EnumeratorCancellation] CancellationToken stopping)
-    {
-        var after = 0L;
-        while (await nodes.NextFailedAsync(self.Group, after, stopping) is { Count: > 0 } page)
-        {
-            foreach (var node in page)
-            {
-                if (membership.Owns(node.Driver, node.Uuid))
-                    yield return node;
-            }
-
-            after = page[^1].Id;
-        }
     }
 
     private async Task<bool> TryAsync(NodeRow seen, CancellationToken stopping)

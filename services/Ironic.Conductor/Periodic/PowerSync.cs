@@ -12,6 +12,7 @@ namespace Ironic.Conductor.Periodic;
 /// </summary>
 internal sealed partial class PowerSync(
     PowerNodes nodes,
+    OwnNodes own,
     NodeStore store,
     PowerReconciler reconciler,
     Membership membership,
@@ -39,7 +40,7 @@ internal sealed partial class PowerSync(
         var share = Math.Max(1, settings.Concurrency / 4);
         await Task.WhenAll(
             EachAsync(FindAsync(suspects, stopping), share),
-            EachAsync(AllAsync(others, stopping), suspects.Count == 0 ? settings.Concurrency : Math.Max(1, settings.Concurrency - share)));
+            EachAsync(own.ReadAsync(nodes.NextAsync, stopping).Where(node => !others.Contains(node.Uuid)), suspects.Count == 0 ? settings.Concurrency : Math.Max(1, settings.Concurrency - share)));
         await ForgetAsync(suspects, stopping);
         var took = clock.Provider.GetElapsedTime(started);
         LogSwept(looked, changed, took);
@@ -91,21 +92,6 @@ internal sealed partial class PowerSync(
                 else
                     _failures.TryRemove(node.Uuid, out _);
             }
-        }
-    }
-
-    private async IAsyncEnumerable<NodeRow> AllAsync(HashSet<string> but, [EnumeratorCancellation] CancellationToken stopping)
-    {
-        var after = 0L;
-        while (await nodes.NextAsync(self.Group, after, stopping) is { Count: > 0 } page)
-        {
-            foreach (var node in page)
-            {
-                if (membership.Owns(node.Driver, node.Uuid) && !but.Contains(node.Uuid))
-                    yield return node;
-            }
-
-            after = page[^1].Id;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
 using Ironic.Driver.V1;
 
@@ -22,6 +23,9 @@ internal static class HardwareMetrics
         new("hw.energy", "J", "Energy that machines have taken.", "Joules", "J"),
     ];
 
+    private static readonly FrozenDictionary<string, Quantity> ByUnit = Quantities
+        .SelectMany(quantity => quantity.Units, (quantity, unit) => (unit, quantity)).ToFrozenDictionary(pair => pair.unit, pair => pair.quantity, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Shows the readings for as long as the process lives.</summary>
     public static void Show(IMeterFactory meters, SensorReadings readings)
     {
@@ -32,7 +36,7 @@ internal static class HardwareMetrics
         meter.CreateObservableGauge("hw.status", () => States(readings), description: "1 for the state that a sensor is in: ok, degraded or failed. Sensors that cannot tell are left out.");
     }
 
-    private static Quantity? Find(Sensor sensor) => Array.Find(Quantities, quantity => quantity.Units.Contains(sensor.Unit, StringComparer.OrdinalIgnoreCase));
+    private static Quantity? Find(Sensor sensor) => ByUnit.GetValueOrDefault(sensor.Unit);
 
     private static string? State(SensorStatus status) => status switch
     {
@@ -60,7 +64,7 @@ internal static class HardwareMetrics
     private static IEnumerable<Measurement<double>> Values(SensorReadings readings, Quantity quantity) =>
         from node in readings.All
         from sensor in node.Sensors
-        where sensor.HasValue && Find(sensor) == quantity
+        where sensor.HasValue && ReferenceEquals(Find(sensor), quantity)
         select Measure(sensor.Value, node, sensor);
 
     private static IEnumerable<Measurement<double>> OtherValues(SensorReadings readings) =>

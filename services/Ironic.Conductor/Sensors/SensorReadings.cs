@@ -26,10 +26,10 @@ internal sealed class SensorReadings
     /// <summary>Nothing is known of the node any more: an old reading would look as if it were of now.</summary>
     public void Remove(string uuid) => _nodes.TryRemove(uuid, out _);
 
-    /// <summary>Forgets the nodes that are not among the given ones.</summary>
-    public void Keep(HashSet<string> uuids)
+    /// <summary>Forgets the other nodes.</summary>
+    public void Keep(Func<string, bool> isKept)
     {
-        foreach (var uuid in _nodes.Keys.Where(uuid => !uuids.Contains(uuid)))
+        foreach (var uuid in _nodes.Keys.Where(uuid => !isKept(uuid)))
             Remove(uuid);
     }
 }

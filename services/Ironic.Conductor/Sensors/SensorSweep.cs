@@ -1,7 +1,7 @@
-using System.Runtime.CompilerServices;
+using System.Collections.Concurrent;
 using Ironic.Api.V1;
-using Ironic.Conductor.Cluster;
 using Ironic.Conductor.Drivers;
+using Ironic.Conductor.Periodic;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tasks;
 using Ironic.Hosting.Errors;
@@ -12,11 +12,10 @@ namespace Ironic.Conductor.Sensors;
 /// <summary>Reads the sensors of all nodes of this conductor, without their locks.</summary>
 internal sealed partial class SensorSweep(
     SensorNodes nodes,
+    OwnNodes own,
     SensorReadings readings,
     TaskManager tasks,
     ManagementCalls management,
-    Membership membership,
-    ConductorIdentity self,
     ConductorMetrics metrics,
     IOptions<SensorOptions> options,
     ILogger<SensorSweep> logger)
@@ -24,28 +23,16 @@ internal sealed partial class SensorSweep(
     /// <summary>Reads each node once. Of nodes that could not be read, and of those that are no longer read, nothing is known any more.</summary>
     public async Task SweepAsync(CancellationToken stopping)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var seen = new ConcurrentDictionary<string, bool>(StringComparer.Ordinal);
         await Parallel.ForEachAsync(
-            AllAsync(seen, stopping),
+            own.ReadAsync((group, after, cancellationToken) => nodes.NextAsync(group, options.Value.UndeployedNodes, after, cancellationToken), stopping),
             new ParallelOptions { MaxDegreeOfParallelism = options.Value.Concurrency, CancellationToken = stopping },
-            async (node, cancellationToken) => await ReadAsync(node, cancellationToken));
-        readings.Keep(seen);
-    }
-
-    // Only one caller at a time takes the next node, so the set needs no lock.
-    private async IAsyncEnumerable<NodeRow> AllAsync(HashSet<string> seen, [EnumeratorCancellation] CancellationToken stopping)
-    {
-        var after = 0L;
-        while (await nodes.NextAsync(self.Group, options.Value.UndeployedNodes, after, stopping) is { Count: > 0 } page)
-        {
-            foreach (var node in page.Where(node => membership.Owns(node.Driver, node.Uuid)))
+            async (node, cancellationToken) =>
             {
-                seen.Add(node.Uuid);
-                yield return node;
-            }
-
-            after = page[^1].Id;
-        }
+                seen[node.Uuid] = true;
+                await ReadAsync(node, cancellationToken);
+            });
+        readings.Keep(seen.ContainsKey);
     }
 
     private async Task ReadAsync(NodeRow node, CancellationToken stopping)

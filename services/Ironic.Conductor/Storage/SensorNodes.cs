@@ -8,19 +8,9 @@ internal sealed class SensorNodes(Database database)
     public const int PageSize = 200;
 
     // Nobody has said that a node that is enrolled, or is being adopted, can be reached.
-    private static readonly string All =
-        $"""
-        SELECT {NodeColumns.SelectAll} FROM nodes n JOIN node_locks l ON l.node_id = n.id
-        WHERE n.id > @after AND l.node_id > @after AND n.conductor_group = @group AND NOT n.maintenance AND n.provision_state NOT IN ('enroll', 'adopt failed')
-        ORDER BY n.id LIMIT {PageSize}
-        """;
+    private static readonly string All = Select("n.provision_state NOT IN ('enroll', 'adopt failed')");
 
-    private static readonly string Deployed =
-        $"""
-        SELECT {NodeColumns.SelectAll} FROM nodes n JOIN node_locks l ON l.node_id = n.id
-        WHERE n.id > @after AND l.node_id > @after AND n.conductor_group = @group AND NOT n.maintenance AND n.provision_state = 'active'
-        ORDER BY n.id LIMIT {PageSize}
-        """;
+    private static readonly string Deployed = Select("n.provision_state = 'active'");
 
     /// <summary>The next nodes of a conductor group that are not in maintenance.</summary>
     /// <param name="undeployed">Whether those that are not active are among them.</param>
@@ -30,4 +20,11 @@ internal sealed class SensorNodes(Database database)
         await using var connection = await database.OpenAsync(cancellationToken);
         return (await connection.QueryAsync<NodeRow>(undeployed ? All : Deployed, new { group, after })).AsList();
     }
+
+    private static string Select(string states) =>
+        $"""
+        SELECT {NodeColumns.SelectAll} FROM nodes n JOIN node_locks l ON l.node_id = n.id
+        WHERE n.id > @after AND l.node_id > @after AND n.conductor_group = @group AND NOT n.maintenance AND {states}
+        ORDER BY n.id LIMIT {PageSize}
+        """;
 }

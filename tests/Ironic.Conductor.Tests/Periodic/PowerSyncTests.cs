@@ -1,12 +1,9 @@
 using System.Collections.Concurrent;
 using Grpc.Core;
-using Ironic.Conductor.Lanes;
-using Ironic.Conductor.Locks;
 using Ironic.Conductor.Periodic;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tests.Drivers;
 using Ironic.Conductor.Tests.Storage;
-using Ironic.Conductor.Tests.Tasks;
 using Ironic.Driver.V1;
 using Ironic.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,48 +23,28 @@ public sealed class PostgresPowerSyncTests(PostgresFixture postgres) : PowerSync
 }
 
 /// <summary>Machines whose power is not, or cannot be told to be, what is stored of it.</summary>
-public abstract class PowerSyncTests : IAsyncLifetime
+public abstract class PowerSyncTests : PlayedDriverTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
     private readonly ConcurrentDictionary<string, PowerState> _machines = new();
     private readonly ConcurrentQueue<string> _reads = new();
-    private TestStorage _storage = null!;
-    private TestConductor _conductor = null!;
-    private TestDriver _driver = null!;
-    private PowerSyncOptions _options = null!;
 
-    private protected abstract Task<TestStorage> OpenAsync();
-
-    public async Task InitializeAsync()
+    private protected override void Play(TestDriver driver)
     {
-        _storage = await OpenAsync();
-        // The store of conductors registers under this name.
-        _conductor = new TestConductor("test-conductor", _storage, new InProcessLockManager(TimeProvider.System));
-        _driver = await TestDriver.StartAsync();
-        _driver.Info.Interfaces[0].SupportsPowerSync = true;
-        _driver.ReadPower = (node, _) => ReadAsync(node);
-        _driver.SwitchPower = (node, target) => _machines[node] = target is PowerTarget.Off ? PowerState.Off : PowerState.On;
-        await RegisterAsync();
-        _options = _conductor.Services.GetRequiredService<IOptions<PowerSyncOptions>>().Value;
+        driver.Info.Interfaces[0].SupportsPowerSync = true;
+        driver.ReadPower = (node, _) => ReadAsync(node);
+        driver.SwitchPower = (node, target) => _machines[node] = target is PowerTarget.Off ? PowerState.Off : PowerState.On;
     }
 
-    public async Task DisposeAsync()
-    {
-        await IdleAsync();
-        await _conductor.DisposeAsync();
-        await _driver.DisposeAsync();
-        await _storage.DisposeAsync();
-    }
+    private PowerSyncOptions Settings => Conductor.Services.GetRequiredService<IOptions<PowerSyncOptions>>().Value;
 
     [Fact]
     public async Task A_power_state_that_was_not_known_is_stored()
     {
         var node = await NodeAsync(null, PowerState.On, change: node => node.LastError = "older");
         await SweepAsync();
-        var read = await _conductor.ReadAsync(node);
+        var read = await Conductor.ReadAsync(node);
         Assert.Equal(("power on", null, null), (read.PowerState, read.LastError, read.Reservation));
-        Assert.Equal(["created", "power_state_corrected"], await _conductor.EventsAsync(node));
+        Assert.Equal(["created", "power_state_corrected"], await Conductor.EventsAsync(node));
         Assert.Equal(0, Sync.FailuresOf(node.Uuid));
     }
 
@@ -77,9 +54,9 @@ public abstract class PowerSyncTests : IAsyncLifetime
         var node = await NodeAsync("power off", PowerState.Off);
         await SweepAsync();
         await SweepAsync();
-        var read = await _conductor.ReadAsync(node);
+        var read = await Conductor.ReadAsync(node);
         Assert.Equal((0, null, "power off"), (read.LockEpoch, read.UpdatedAt, read.PowerState));
-        Assert.Equal(["created"], await _conductor.EventsAsync(node));
+        Assert.Equal(["created"], await Conductor.EventsAsync(node));
         Assert.Equal([node.Uuid, node.Uuid], _reads);
     }
 
@@ -88,49 +65,49 @@ public abstract class PowerSyncTests : IAsyncLifetime
     {
         var node = await NodeAsync("power off", PowerState.Off, change: node => node.LastError = "older");
         await SweepAsync();
-        Assert.Null((await _conductor.ReadAsync(node)).LastError);
-        Assert.Equal(["created", "updated"], await _conductor.EventsAsync(node));
+        Assert.Null((await Conductor.ReadAsync(node)).LastError);
+        Assert.Equal(["created", "updated"], await Conductor.EventsAsync(node));
     }
 
     [Fact]
     public async Task What_else_the_machine_says_is_stored_when_it_is_new()
     {
-        _driver.Offer(InterfaceType.Management);
+        Driver.Offer(InterfaceType.Management);
         await RegisterAsync();
         var state = new GetMachineStateResponse { BootMode = BootMode.Uefi, SecureBoot = true, Vendor = "Acme", Health = MachineHealth.Warning };
-        _driver.ReadState = _ => state;
+        Driver.ReadState = _ => state;
         var node = await NodeAsync("power on", PowerState.On, change: row => row.ManagementInterface = "thing");
         var named = await NodeAsync("power on", PowerState.On, change: row => (row.ManagementInterface, row.Properties, row.Health) = ("thing", """{"vendor": "ours", "cpus": 4}""", "OK"));
 
         await SweepAsync();
         await SweepAsync();
 
-        var read = await _conductor.ReadAsync(node);
+        var read = await Conductor.ReadAsync(node);
         Assert.Equal(("uefi", true, "Warning", """{"vendor":"Acme"}""", 1), (read.BootMode, read.SecureBoot, read.Health, read.Properties, read.LockEpoch));
-        Assert.Equal(["created", "updated"], await _conductor.EventsAsync(node));
-        Assert.Equal("""{"vendor": "ours", "cpus": 4}""", (await _conductor.ReadAsync(named)).Properties);
+        Assert.Equal(["created", "updated"], await Conductor.EventsAsync(node));
+        Assert.Equal("""{"vendor": "ours", "cpus": 4}""", (await Conductor.ReadAsync(named)).Properties);
 
         // What it does not say stays.
         state = new GetMachineStateResponse { Health = MachineHealth.Critical };
         await SweepAsync();
-        read = await _conductor.ReadAsync(node);
+        read = await Conductor.ReadAsync(node);
         Assert.Equal(("uefi", true, "Critical"), (read.BootMode, read.SecureBoot, read.Health));
-        Assert.Equal(6, _driver.StateReads);
+        Assert.Equal(6, Driver.StateReads);
 
-        _options.MachineState = false;
+        Settings.MachineState = false;
         await SweepAsync();
-        Assert.Equal(6, _driver.StateReads);
+        Assert.Equal(6, Driver.StateReads);
     }
 
     [Fact]
     public async Task A_driver_that_knows_nothing_else_of_its_machines_is_asked_once()
     {
-        _driver.Offer(InterfaceType.Management);
+        Driver.Offer(InterfaceType.Management);
         await RegisterAsync();
         var node = await NodeAsync("power on", PowerState.On, change: row => row.ManagementInterface = "thing");
         await SweepAsync();
         await SweepAsync();
-        Assert.Equal((1, 0), (_driver.StateReads, (await _conductor.ReadAsync(node)).LockEpoch));
+        Assert.Equal((1, 0), (Driver.StateReads, (await Conductor.ReadAsync(node)).LockEpoch));
     }
 
     [Fact]
@@ -138,7 +115,7 @@ public abstract class PowerSyncTests : IAsyncLifetime
     {
         var node = await NodeAsync("power on", PowerState.Unspecified);
         await SweepAsync();
-        var read = await _conductor.ReadAsync(node);
+        var read = await Conductor.ReadAsync(node);
         Assert.Equal((0, "power on"), (read.LockEpoch, read.PowerState));
     }
 
@@ -151,9 +128,9 @@ public abstract class PowerSyncTests : IAsyncLifetime
         await SweepAsync();
         await IdleAsync();
         Assert.Equal(after, _machines[node.Uuid]);
-        var read = await _conductor.ReadAsync(node);
+        var read = await Conductor.ReadAsync(node);
         Assert.Equal((recorded, null, null, null), (read.PowerState, read.TargetPowerState, read.LastError, read.Reservation));
-        Assert.Equal(["created", "monitoring", "power_state"], await _conductor.EventsAsync(node));
+        Assert.Equal(["created", "monitoring", "power_state"], await Conductor.EventsAsync(node));
         Assert.Equal(1, Sync.FailuresOf(node.Uuid));
         await SweepAsync();
         Assert.Equal(0, Sync.FailuresOf(node.Uuid));
@@ -165,27 +142,27 @@ public abstract class PowerSyncTests : IAsyncLifetime
     [InlineData(true, false, false)]
     public async Task Where_nothing_may_be_forced_the_state_of_the_machine_is_stored(bool force, bool mustStayOn, bool supportsSync)
     {
-        _options.ForceState = force;
-        _driver.Info.Interfaces[0].SupportsPowerSync = supportsSync;
+        Settings.ForceState = force;
+        Driver.Info.Interfaces[0].SupportsPowerSync = supportsSync;
         await RegisterAsync();
         var node = await NodeAsync("power on", PowerState.Off, change: node => node.DisablePowerOff = mustStayOn);
         await SweepAsync();
         await IdleAsync();
-        Assert.Equal("power off", (await _conductor.ReadAsync(node)).PowerState);
+        Assert.Equal("power off", (await Conductor.ReadAsync(node)).PowerState);
         Assert.Equal(PowerState.Off, _machines[node.Uuid]);
-        Assert.Equal(["created", "power_state_corrected"], await _conductor.EventsAsync(node));
+        Assert.Equal(["created", "power_state_corrected"], await Conductor.EventsAsync(node));
     }
 
     [Fact]
     public async Task A_machine_that_does_not_stay_switched_back_is_given_up()
     {
-        _driver.SwitchPower = (_, _) => { };
+        Driver.SwitchPower = (_, _) => { };
         var node = await NodeAsync("power on", PowerState.Off);
-        for (var i = 1; i <= _options.MaxRetries; i++)
+        for (var i = 1; i <= Settings.MaxRetries; i++)
         {
             await SweepAsync();
             await IdleAsync();
-            Assert.Equal((i, false), (Sync.FailuresOf(node.Uuid), (await _conductor.ReadAsync(node)).Maintenance));
+            Assert.Equal((i, false), (Sync.FailuresOf(node.Uuid), (await Conductor.ReadAsync(node)).Maintenance));
         }
 
         await SweepAsync();
@@ -198,10 +175,10 @@ public abstract class PowerSyncTests : IAsyncLifetime
     public async Task A_machine_that_does_not_answer_is_given_up(bool answersError, string? stored)
     {
         var node = await NodeAsync("power on", answersError ? PowerState.Error : null);
-        for (var i = 1; i <= _options.MaxRetries; i++)
+        for (var i = 1; i <= Settings.MaxRetries; i++)
         {
             Assert.Equal(0, await SweepAsync());
-            var read = await _conductor.ReadAsync(node);
+            var read = await Conductor.ReadAsync(node);
             Assert.Equal((i, false, 0), (Sync.FailuresOf(node.Uuid), read.Maintenance, read.LockEpoch));
         }
 
@@ -217,15 +194,15 @@ public abstract class PowerSyncTests : IAsyncLifetime
     public async Task An_answer_in_between_is_forgiveness()
     {
         var node = await NodeAsync("power on", null);
-        for (var i = 0; i < _options.MaxRetries; i++)
+        for (var i = 0; i < Settings.MaxRetries; i++)
             await SweepAsync();
         _machines[node.Uuid] = PowerState.On;
         await SweepAsync();
         Assert.Equal(0, Sync.FailuresOf(node.Uuid));
         _machines.TryRemove(node.Uuid, out _);
         await SweepAsync();
-        Assert.Equal((1, false), (Sync.FailuresOf(node.Uuid), (await _conductor.ReadAsync(node)).Maintenance));
-        await using (var task = await _conductor.Tasks.OpenExclusiveAsync(node.Uuid, default))
+        Assert.Equal((1, false), (Sync.FailuresOf(node.Uuid), (await Conductor.ReadAsync(node)).Maintenance));
+        await using (var task = await Conductor.Tasks.OpenExclusiveAsync(node.Uuid, default))
             await task.DeleteAsync(new JournalEntry("deleted"), default);
         await SweepAsync();
         Assert.Equal(0, Sync.FailuresOf(node.Uuid));
@@ -242,9 +219,9 @@ public abstract class PowerSyncTests : IAsyncLifetime
         await NodeAsync("power on", PowerState.Off, change: node => node.Driver = "of nobody here");
         await NodeAsync("power on", PowerState.Off, "service wait", node => node.DriverInternalInfo = """{"service_step_operation":"1"}""");
         var incomplete = await NodeAsync(null, PowerState.Off);
-        _driver.Validate = node => throw new RpcException(new Status(StatusCode.InvalidArgument, $"{node} has no address"));
+        Driver.Validate = node => throw new RpcException(new Status(StatusCode.InvalidArgument, $"{node} has no address"));
         var locked = await NodeAsync("power on", PowerState.Off);
-        await using (await _conductor.Tasks.OpenExclusiveAsync(locked.Uuid, default))
+        await using (await Conductor.Tasks.OpenExclusiveAsync(locked.Uuid, default))
             Assert.Equal(0, await SweepAsync());
         Assert.Empty(_reads);
         Assert.Equal(0, Sync.FailuresOf(incomplete.Uuid));
@@ -259,27 +236,27 @@ public abstract class PowerSyncTests : IAsyncLifetime
     [InlineData(false)]
     public async Task What_somebody_did_while_it_was_read_counts_more_than_what_was_read(bool force)
     {
-        _options.ForceState = force;
+        Settings.ForceState = force;
         var node = await NodeAsync("power off", PowerState.Off);
-        _driver.ReadPower = async (uuid, _) =>
+        Driver.ReadPower = async (uuid, _) =>
         {
             // Read, and switched on by a caller before the answer is there.
-            await using var task = await _conductor.Tasks.OpenExclusiveAsync(uuid, default);
+            await using var task = await Conductor.Tasks.OpenExclusiveAsync(uuid, default);
             task.Node.PowerState = "power on";
             await task.SaveAndReleaseAsync(default);
             return PowerState.On;
         };
         Assert.InRange(await SweepAsync(), 0, 1);
         await IdleAsync();
-        var read = await _conductor.ReadAsync(node);
+        var read = await Conductor.ReadAsync(node);
         Assert.Equal(("power on", 2, PowerState.Off), (read.PowerState, read.LockEpoch, _machines[node.Uuid]));
-        Assert.Equal(["created"], await _conductor.EventsAsync(node));
+        Assert.Equal(["created"], await Conductor.EventsAsync(node));
     }
 
     [Fact]
     public async Task Machines_that_do_not_answer_hold_up_no_others()
     {
-        (_options.Concurrency, _options.CallTimeout) = (4, TimeSpan.FromSeconds(1));
+        (Settings.Concurrency, Settings.CallTimeout) = (4, TimeSpan.FromSeconds(1));
         var silent = new List<NodeRow>();
         for (var i = 0; i < 6; i++)
             silent.Add(await NodeAsync("power on", null));
@@ -289,10 +266,10 @@ public abstract class PowerSyncTests : IAsyncLifetime
             well.Add(await NodeAsync("power on", PowerState.On));
 
         // From now on they do not even fail.
-        _options.CallTimeout = TimeSpan.FromMinutes(1);
+        Settings.CallTimeout = TimeSpan.FromMinutes(1);
         var gate = new TaskCompletionSource();
         _reads.Clear();
-        _driver.ReadPower = async (uuid, _) =>
+        Driver.ReadPower = async (uuid, _) =>
         {
             if (silent.Exists(node => node.Uuid == uuid))
                 await gate.Task;
@@ -309,8 +286,8 @@ public abstract class PowerSyncTests : IAsyncLifetime
     [Fact]
     public async Task A_machine_that_takes_longer_than_it_may_has_failed()
     {
-        _options.CallTimeout = TimeSpan.FromMilliseconds(200);
-        _driver.ReadPower = async (_, cancellationToken) =>
+        Settings.CallTimeout = TimeSpan.FromMilliseconds(200);
+        Driver.ReadPower = async (_, cancellationToken) =>
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
             return PowerState.On;
@@ -323,9 +300,9 @@ public abstract class PowerSyncTests : IAsyncLifetime
     [Fact]
     public async Task Every_node_is_read_once_and_no_more_at_a_time_than_may_be()
     {
-        _options.Concurrency = 7;
+        Settings.Concurrency = 7;
         var (running, most) = (0, 0);
-        _driver.ReadPower = async (uuid, _) =>
+        Driver.ReadPower = async (uuid, _) =>
         {
             lock (_reads)
                 most = Math.Max(most, ++running);
@@ -338,10 +315,10 @@ public abstract class PowerSyncTests : IAsyncLifetime
         var nodes = new List<NodeRow>();
         for (var i = 0; i < 2 * PowerNodes.PageSize + 50; i++)
             nodes.Add(await NodeAsync("power on", PowerState.On));
-        var other = new ConductorStore(_storage.Database, new ConductorIdentity("other", "", "http://127.0.0.1:2"), _storage.Clock);
+        var other = new ConductorStore(Storage.Database, new ConductorIdentity("other", "", "http://127.0.0.1:2"), Storage.Clock);
         await other.HeartbeatAsync(true, ["thing"], default);
-        await _conductor.Membership.RefreshAsync(default);
-        var own = nodes.Select(node => node.Uuid).Where(uuid => _conductor.Membership.FindConductor("thing", "", uuid) == "test-conductor").ToList();
+        await Conductor.Membership.RefreshAsync(default);
+        var own = nodes.Select(node => node.Uuid).Where(uuid => Conductor.Membership.FindConductor("thing", "", uuid) == "test-conductor").ToList();
         Assert.InRange(own.Count, 50, 400);
 
         await SweepAsync();
@@ -358,14 +335,14 @@ public abstract class PowerSyncTests : IAsyncLifetime
         var enrolled = await NodeAsync(null, PowerState.On, "enroll", Failed);
         Assert.Equal(0, await RecoverAsync());
         Assert.Equal((true, "power failure"), await StateAsync(node));
-        Assert.Equal(0, (await _conductor.ReadAsync(node)).LockEpoch);
+        Assert.Equal(0, (await Conductor.ReadAsync(node)).LockEpoch);
 
         _machines[node.Uuid] = PowerState.On;
         Assert.Equal(1, await RecoverAsync());
 
-        var read = await _conductor.ReadAsync(node);
+        var read = await Conductor.ReadAsync(node);
         Assert.Equal((false, null, null, "power on"), (read.Maintenance, read.MaintenanceReason, read.Fault, read.PowerState));
-        Assert.Equal(["created", "power_state_corrected", "maintenance"], await _conductor.EventsAsync(node));
+        Assert.Equal(["created", "power_state_corrected", "maintenance"], await Conductor.EventsAsync(node));
         Assert.Equal((true, null), await StateAsync(operators));
         Assert.Equal((true, "power failure"), await StateAsync(enrolled));
 
@@ -373,24 +350,16 @@ public abstract class PowerSyncTests : IAsyncLifetime
 
         async Task<(bool, string?)> StateAsync(NodeRow row)
         {
-            var now = await _conductor.ReadAsync(row);
+            var now = await Conductor.ReadAsync(row);
             return (now.Maintenance, now.Fault);
         }
     }
 
-    private PowerSync Sync => _conductor.Services.GetRequiredService<PowerSync>();
+    private PowerSync Sync => Conductor.Services.GetRequiredService<PowerSync>();
 
     private Task<int> SweepAsync() => Sync.SweepAsync(default);
 
-    private Task<int> RecoverAsync() => _conductor.Services.GetRequiredService<PowerRecovery>().SweepAsync(default);
-
-    private Task IdleAsync() => _conductor.Services.GetRequiredService<ConductorLanes>().WhenIdleAsync(default).WaitAsync(Limit);
-
-    private async Task RegisterAsync()
-    {
-        await _driver.RegisterAsync(_storage.Drivers, _storage.Clock);
-        await _conductor.RefreshDriversAsync();
-    }
+    private Task<int> RecoverAsync() => Conductor.Services.GetRequiredService<PowerRecovery>().SweepAsync(default);
 
     private Task<PowerState> ReadAsync(string node)
     {
@@ -401,7 +370,7 @@ public abstract class PowerSyncTests : IAsyncLifetime
     /// <param name="machine">What the machine says; null: nothing.</param>
     private async Task<NodeRow> NodeAsync(string? recorded, PowerState? machine, string state = "active", Action<NodeRow>? change = null)
     {
-        var node = await _conductor.InsertNodeAsync(node =>
+        var node = await Conductor.InsertNodeAsync(node =>
         {
             (node.Driver, node.ProvisionState, node.PowerInterface, node.PowerState) = ("thing", state, "thing", recorded);
             change?.Invoke(node);
@@ -413,12 +382,12 @@ public abstract class PowerSyncTests : IAsyncLifetime
 
     private async Task AssertGivenUpAsync(NodeRow node, string? stored)
     {
-        var read = await _conductor.ReadAsync(node);
+        var read = await Conductor.ReadAsync(node);
         Assert.Equal((stored, true, "power failure", null), (read.PowerState, read.Maintenance, read.Fault, read.Reservation));
-        Assert.Contains($"{_options.MaxRetries + 1} times", read.LastError, StringComparison.Ordinal);
+        Assert.Contains($"{Settings.MaxRetries + 1} times", read.LastError, StringComparison.Ordinal);
         Assert.Equal(read.LastError, read.MaintenanceReason);
-        var history = await new NodeHistoryStore(_storage.Database).ListAsync(node.Uuid, new PageQuery { Limit = 10 }, default);
+        var history = await new NodeHistoryStore(Storage.Database).ListAsync(node.Uuid, new PageQuery { Limit = 10 }, default);
         Assert.Contains(history!, entry => entry.Message == read.LastError && entry.Severity == "ERROR");
-        Assert.Equal(["power_state_corrected", "monitoring", "maintenance"], (await _conductor.EventsAsync(node)).TakeLast(3));
+        Assert.Equal(["power_state_corrected", "monitoring", "maintenance"], (await Conductor.EventsAsync(node)).TakeLast(3));
     }
 }

@@ -1,11 +1,8 @@
 using Grpc.Core;
-using Ironic.Conductor.Lanes;
-using Ironic.Conductor.Locks;
 using Ironic.Conductor.Periodic;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tests.Drivers;
 using Ironic.Conductor.Tests.Storage;
-using Ironic.Conductor.Tests.Tasks;
 using Ironic.Driver.V1;
 using Ironic.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,38 +22,14 @@ public sealed class PostgresWaitTimeoutTests(PostgresFixture postgres) : WaitTim
 }
 
 /// <summary>Nodes whose ramdisk does not call.</summary>
-public abstract class WaitTimeoutTests : IAsyncLifetime
+public abstract class WaitTimeoutTests : PlayedDriverTests
 {
     private const string Step = """{"step":"erase","interface":"deploy","args":{},"priority":10}""";
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    private TestStorage _storage = null!;
-    private TestConductor _conductor = null!;
-    private TestDriver _driver = null!;
-    private TimeoutOptions _options = null!;
+    private protected override void Play(TestDriver driver) => driver.Offer(InterfaceType.Deploy, InterfaceType.Rescue, InterfaceType.Inspect);
 
-    private protected abstract Task<TestStorage> OpenAsync();
-
-    public async Task InitializeAsync()
-    {
-        _storage = await OpenAsync();
-        // The store of conductors registers under this name.
-        _conductor = new TestConductor("test-conductor", _storage, new InProcessLockManager(TimeProvider.System));
-        _driver = await TestDriver.StartAsync();
-        _driver.Offer(InterfaceType.Deploy, InterfaceType.Rescue, InterfaceType.Inspect);
-        await _driver.RegisterAsync(_storage.Drivers, _storage.Clock);
-        await _conductor.RefreshDriversAsync();
-        _options = _conductor.Services.GetRequiredService<IOptions<TimeoutOptions>>().Value;
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _conductor.Services.GetRequiredService<ConductorLanes>().WhenIdleAsync(default);
-        await _conductor.DisposeAsync();
-        await _driver.DisposeAsync();
-        await _storage.DisposeAsync();
-    }
+    private TimeoutOptions Settings => Conductor.Services.GetRequiredService<IOptions<TimeoutOptions>>().Value;
 
     [Theory]
     [InlineData("wait call-back", "active", "deploy failed", "active", null, "CleanUp")]
@@ -67,8 +40,8 @@ public abstract class WaitTimeoutTests : IAsyncLifetime
     [InlineData("rescue wait", "rescue", "rescue failed", "rescue", null, "CleanUp")]
     public async Task What_has_waited_for_too_long_fails_as_its_flow_does(string state, string target, string failed, string failedTarget, string? fault, string phase)
     {
-        _driver.SwitchPower = (node, action) => _driver.Phases.Enqueue($"{node} {action}");
-        _driver.ReadPower = (_, _) => Task.FromResult(PowerState.On);
+        Driver.SwitchPower = (node, action) => Driver.Phases.Enqueue($"{node} {action}");
+        Driver.ReadPower = (_, _) => Task.FromResult(PowerState.On);
         var node = await WaitingAsync(state, target, change: node =>
         {
             (node.CleanStep, node.DeployStep, node.ServiceStep, node.PowerState) = (Step, Step, Step, "power on");
@@ -84,10 +57,10 @@ public abstract class WaitTimeoutTests : IAsyncLifetime
         Assert.Equal(fault is null ? null : read.LastError, read.MaintenanceReason);
         Assert.DoesNotContain("agent_url", read.DriverInternalInfo, StringComparison.Ordinal);
         var isRescue = state == "rescue wait";
-        Assert.Equal(isRescue ? [$"{node.Uuid} Off", $"{node.Uuid} {phase}"] : [$"{node.Uuid} {phase}"], _driver.Phases);
+        Assert.Equal(isRescue ? [$"{node.Uuid} Off", $"{node.Uuid} {phase}"] : [$"{node.Uuid} {phase}"], Driver.Phases);
         Assert.Equal(isRescue ? """{"kept":1}""" : node.InstanceInfo, read.InstanceInfo);
         Assert.Equal(isRescue ? "power off" : "power on", read.PowerState);
-        var events = (await _conductor.EventsAsync(node)).ToList();
+        var events = (await Conductor.EventsAsync(node)).ToList();
         Assert.Equal(["provision_state", events[^1]], events[^2..]);
         Assert.Equal(0, await SweepAsync());
     }
@@ -104,8 +77,8 @@ public abstract class WaitTimeoutTests : IAsyncLifetime
     [Fact]
     public async Task Who_may_wait_is_left_alone()
     {
-        var old = _storage.Clock.UtcNow - TimeSpan.FromDays(1);
-        var recent = _storage.Clock.UtcNow - TimeSpan.FromSeconds(1700);
+        var old = Storage.Clock.UtcNow - TimeSpan.FromDays(1);
+        var recent = Storage.Clock.UtcNow - TimeSpan.FromSeconds(1700);
         await WaitingAsync("clean wait", since: recent);
         await WaitingAsync("wait call-back", change: node => node.Maintenance = true);
         await WaitingAsync("clean wait", change: node => node.ConductorGroup = "another");
@@ -115,7 +88,7 @@ public abstract class WaitTimeoutTests : IAsyncLifetime
         foreach (var state in new[] { "deploy hold", "clean hold", "service hold", "active", "clean failed", "available" })
             await WaitingAsync(state);
         var locked = await WaitingAsync("wait call-back");
-        await using (await _conductor.Tasks.OpenExclusiveAsync(locked.Uuid, default))
+        await using (await Conductor.Tasks.OpenExclusiveAsync(locked.Uuid, default))
             Assert.Equal(0, await SweepAsync());
         // An agent that calls does not prolong an inspection.
         var inspected = await WaitingAsync("inspect wait", since: recent, change: node => node.InspectionStartedAt = old);
@@ -127,7 +100,7 @@ public abstract class WaitTimeoutTests : IAsyncLifetime
     [Fact]
     public async Task Without_a_limit_everything_waits()
     {
-        _options.DeployWait = _options.CleanWait = _options.InspectWait = _options.RescueWait = _options.ServiceWait = TimeSpan.Zero;
+        Settings.DeployWait = Settings.CleanWait = Settings.InspectWait = Settings.RescueWait = Settings.ServiceWait = TimeSpan.Zero;
         foreach (var state in new[] { "wait call-back", "clean wait", "inspect wait", "rescue wait", "service wait" })
             await WaitingAsync(state);
         Assert.Equal(0, await SweepAsync());
@@ -136,7 +109,7 @@ public abstract class WaitTimeoutTests : IAsyncLifetime
     [Fact]
     public async Task What_cannot_be_tidied_up_is_said()
     {
-        _driver.RunPhase = (_, _) => throw new RpcException(new Status(StatusCode.Internal, "the switch is on fire"));
+        Driver.RunPhase = (_, _) => throw new RpcException(new Status(StatusCode.Internal, "the switch is on fire"));
         NodeRow[] nodes = [await WaitingAsync("wait call-back"), await WaitingAsync("clean wait"), await WaitingAsync("inspect wait"), await WaitingAsync("rescue wait"), await WaitingAsync("service wait")];
         Assert.Equal(nodes.Length, await SweepAsync());
         foreach (var node in nodes)
@@ -151,27 +124,27 @@ public abstract class WaitTimeoutTests : IAsyncLifetime
     public async Task What_is_being_ended_is_not_ended_twice()
     {
         var gate = new TaskCompletionSource();
-        _driver.RunPhase = (_, _) => gate.Task;
+        Driver.RunPhase = (_, _) => gate.Task;
         var node = await WaitingAsync("clean wait");
         Assert.Equal(1, await SweepAsync());
-        await Eventually.ThatAsync(() => _driver.Phases.Count == 1, Limit, "the end has begun");
-        Assert.Equal("clean wait", (await _conductor.ReadAsync(node)).ProvisionState);
+        await Eventually.ThatAsync(() => Driver.Phases.Count == 1, Limit, "the end has begun");
+        Assert.Equal("clean wait", (await Conductor.ReadAsync(node)).ProvisionState);
         Assert.Equal(0, await SweepAsync());
         gate.SetResult();
         Assert.Equal("clean failed", (await SettledAsync(node)).ProvisionState);
-        Assert.Single(_driver.Phases);
+        Assert.Single(Driver.Phases);
     }
 
     [Fact]
     public async Task Each_conductor_ends_its_own_nodes_however_many_there_are()
     {
-        var other = new ConductorStore(_storage.Database, new ConductorIdentity("other", "", "http://127.0.0.1:2"), _storage.Clock);
+        var other = new ConductorStore(Storage.Database, new ConductorIdentity("other", "", "http://127.0.0.1:2"), Storage.Clock);
         await other.HeartbeatAsync(true, ["thing"], default);
-        await _conductor.Membership.RefreshAsync(default);
+        await Conductor.Membership.RefreshAsync(default);
         var nodes = new List<NodeRow>();
         for (var i = 0; i < 230; i++)
             nodes.Add(await WaitingAsync("clean wait"));
-        var own = nodes.Where(node => _conductor.Membership.FindConductor("thing", "", node.Uuid) == "test-conductor").ToList();
+        var own = nodes.Where(node => Conductor.Membership.FindConductor("thing", "", node.Uuid) == "test-conductor").ToList();
         Assert.InRange(own.Count, 20, 210);
 
         Assert.Equal(own.Count, await SweepAsync());
@@ -179,16 +152,16 @@ public abstract class WaitTimeoutTests : IAsyncLifetime
         foreach (var node in own)
             Assert.Equal("clean failed", (await SettledAsync(node)).ProvisionState);
         foreach (var node in nodes.Except(own))
-            Assert.Equal("clean wait", (await _conductor.ReadAsync(node)).ProvisionState);
+            Assert.Equal("clean wait", (await Conductor.ReadAsync(node)).ProvisionState);
     }
 
-    private Task<int> SweepAsync() => _conductor.Services.GetRequiredService<WaitTimeouts>().SweepAsync(default);
+    private Task<int> SweepAsync() => Conductor.Services.GetRequiredService<WaitTimeouts>().SweepAsync(default);
 
-    private Task<NodeRow> WaitingAsync(string state, string? target = null, DateTime? since = null, Action<NodeRow>? change = null) => _conductor.InsertNodeAsync(node =>
+    private Task<NodeRow> WaitingAsync(string state, string? target = null, DateTime? since = null, Action<NodeRow>? change = null) => Conductor.InsertNodeAsync(node =>
     {
         (node.Driver, node.ProvisionState, node.TargetProvisionState) = ("thing", state, target);
         (node.PowerInterface, node.DeployInterface, node.RescueInterface, node.InspectInterface) = ("thing", "thing", "thing", "thing");
-        node.ProvisionUpdatedAt = since ?? _storage.Clock.UtcNow - TimeSpan.FromHours(1);
+        node.ProvisionUpdatedAt = since ?? Storage.Clock.UtcNow - TimeSpan.FromHours(1);
         change?.Invoke(node);
     });
 
@@ -196,7 +169,7 @@ public abstract class WaitTimeoutTests : IAsyncLifetime
     {
         NodeRow? read = null;
         await Eventually.ThatAsync(
-            async () => (read = await _conductor.ReadAsync(node)) is { Reservation: null } && !read.ProvisionState.EndsWith("wait", StringComparison.Ordinal) && read.ProvisionState != "wait call-back",
+            async () => (read = await Conductor.ReadAsync(node)) is { Reservation: null } && !read.ProvisionState.EndsWith("wait", StringComparison.Ordinal) && read.ProvisionState != "wait call-back",
             Limit,
             "the node has failed and is free");
         return read!;

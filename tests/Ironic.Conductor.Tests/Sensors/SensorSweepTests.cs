@@ -2,12 +2,10 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using Grpc.Core;
-using Ironic.Conductor.Locks;
 using Ironic.Conductor.Sensors;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tests.Drivers;
 using Ironic.Conductor.Tests.Storage;
-using Ironic.Conductor.Tests.Tasks;
 using Ironic.Driver.V1;
 using Ironic.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,32 +25,22 @@ public sealed class PostgresSensorSweepTests(PostgresFixture postgres) : SensorS
 }
 
 /// <summary>The sensors of machines, from their driver to the metrics.</summary>
-public abstract class SensorSweepTests : IAsyncLifetime
+public abstract class SensorSweepTests : PlayedDriverTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
     private readonly ConcurrentQueue<string> _asked = new();
     private readonly ConcurrentQueue<string> _shown = new();
     private readonly MeterListener _listener = new();
-    private TestStorage _storage = null!;
-    private TestConductor _conductor = null!;
-    private TestDriver _driver = null!;
-    private SensorOptions _options = null!;
 
-    private protected abstract Task<TestStorage> OpenAsync();
-
-    public async Task InitializeAsync()
+    private protected override void Play(TestDriver driver)
     {
-        _storage = await OpenAsync();
-        // The store of conductors registers under this name.
-        _conductor = new TestConductor("test-conductor", _storage, new InProcessLockManager(TimeProvider.System));
-        _driver = await TestDriver.StartAsync();
-        _driver.Offer(InterfaceType.Management);
-        _driver.ReadSensors = (node, _) => Read(node, new Sensor { Type = "Temperature", Id = "CPU (0x1)", Name = "CPU", Unit = "degrees C", Value = 41.5, Status = SensorStatus.Ok });
-        await _driver.RegisterAsync(_storage.Drivers, _storage.Clock);
-        await _conductor.RefreshDriversAsync();
-        _options = _conductor.Services.GetRequiredService<IOptions<SensorOptions>>().Value;
-        var meters = _conductor.Services.GetRequiredService<IMeterFactory>();
+        driver.Offer(InterfaceType.Management);
+        driver.ReadSensors = (node, _) => Read(node, new Sensor { Type = "Temperature", Id = "CPU (0x1)", Name = "CPU", Unit = "degrees C", Value = 41.5, Status = SensorStatus.Ok });
+    }
+
+    public override async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        var meters = Conductor.Services.GetRequiredService<IMeterFactory>();
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (instrument.Meter.Name == HardwareMetrics.MeterName && instrument.Meter.Scope == meters)
@@ -66,18 +54,18 @@ public abstract class SensorSweepTests : IAsyncLifetime
         _listener.Start();
     }
 
-    public async Task DisposeAsync()
+    public override Task DisposeAsync()
     {
         _listener.Dispose();
-        await _conductor.DisposeAsync();
-        await _driver.DisposeAsync();
-        await _storage.DisposeAsync();
+        return base.DisposeAsync();
     }
+
+    private SensorOptions Settings => Conductor.Services.GetRequiredService<IOptions<SensorOptions>>().Value;
 
     [Fact]
     public async Task Readings_are_shown_by_the_names_and_units_of_OpenTelemetry()
     {
-        _driver.ReadSensors = (node, _) => Read(
+        Driver.ReadSensors = (node, _) => Read(
             node,
             new Sensor { Type = "Temperature", Id = "CPU (0x1)", Name = "CPU", Unit = "degrees C", Value = 41.5, Status = SensorStatus.Ok },
             new Sensor { Type = "Fan", Id = "Fan 1 (0x2)", Name = "Fan 1", Unit = "RPM", Value = 5600, Status = SensorStatus.NonCritical },
@@ -113,10 +101,10 @@ public abstract class SensorSweepTests : IAsyncLifetime
         await SweepAsync();
         Assert.Equal(3, Nodes().Count);
 
-        var well = _driver.ReadSensors;
-        _driver.ReadSensors = (node, cancellationToken) =>
+        var well = Driver.ReadSensors;
+        Driver.ReadSensors = (node, cancellationToken) =>
             node == failing.Uuid ? throw new RpcException(new Status(StatusCode.Internal, "no answer")) : well(node, cancellationToken);
-        await using (var task = await _conductor.Tasks.OpenExclusiveAsync(leaving.Uuid, default))
+        await using (var task = await Conductor.Tasks.OpenExclusiveAsync(leaving.Uuid, default))
         {
             task.Node.Maintenance = true;
             await task.SaveAndReleaseAsync(default);
@@ -133,7 +121,7 @@ public abstract class SensorSweepTests : IAsyncLifetime
     [InlineData(true)]
     public async Task Nodes_that_are_not_deployed_are_read_when_that_is_asked_for(bool undeployed)
     {
-        _options.UndeployedNodes = undeployed;
+        Settings.UndeployedNodes = undeployed;
         var active = await NodeAsync();
         var available = await NodeAsync("available");
         await NodeAsync("enroll");
@@ -151,19 +139,19 @@ public abstract class SensorSweepTests : IAsyncLifetime
     public async Task A_locked_node_is_read_and_stays_as_it_is()
     {
         var node = await NodeAsync();
-        await using var task = await _conductor.Tasks.OpenExclusiveAsync(node.Uuid, default);
+        await using var task = await Conductor.Tasks.OpenExclusiveAsync(node.Uuid, default);
         await SweepAsync();
         Assert.Equal([node.Uuid], Nodes());
-        Assert.Equal(["created"], await _conductor.EventsAsync(node));
+        Assert.Equal(["created"], await Conductor.EventsAsync(node));
     }
 
     [Fact]
     public async Task Machines_that_do_not_answer_end_with_their_time_and_hold_up_no_others()
     {
-        (_options.Concurrency, _options.CallTimeout) = (2, TimeSpan.FromSeconds(5));
+        (Settings.Concurrency, Settings.CallTimeout) = (2, TimeSpan.FromSeconds(5));
         var silent = await NodeAsync();
-        var well = _driver.ReadSensors;
-        _driver.ReadSensors = async (node, cancellationToken) =>
+        var well = Driver.ReadSensors;
+        Driver.ReadSensors = async (node, cancellationToken) =>
         {
             if (node == silent.Uuid)
                 await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
@@ -178,9 +166,9 @@ public abstract class SensorSweepTests : IAsyncLifetime
         Assert.DoesNotContain(silent.Uuid, Nodes());
     }
 
-    private Task SweepAsync() => _conductor.Services.GetRequiredService<SensorSweep>().SweepAsync(default).WaitAsync(Limit);
+    private Task SweepAsync() => Conductor.Services.GetRequiredService<SensorSweep>().SweepAsync(default).WaitAsync(Limit);
 
-    private List<string> Nodes() => [.. _conductor.Services.GetRequiredService<SensorReadings>().All.Select(node => node.Uuid).Order(StringComparer.Ordinal)];
+    private List<string> Nodes() => [.. Conductor.Services.GetRequiredService<SensorReadings>().All.Select(node => node.Uuid).Order(StringComparer.Ordinal)];
 
     private List<string> Shown()
     {
@@ -195,7 +183,7 @@ public abstract class SensorSweepTests : IAsyncLifetime
         return Task.FromResult(sensors);
     }
 
-    private Task<NodeRow> NodeAsync(string state = "active", Action<NodeRow>? change = null) => _conductor.InsertNodeAsync(node =>
+    private Task<NodeRow> NodeAsync(string state = "active", Action<NodeRow>? change = null) => Conductor.InsertNodeAsync(node =>
     {
         (node.Driver, node.ProvisionState, node.ManagementInterface) = ("thing", state, "thing");
         change?.Invoke(node);
