@@ -3,25 +3,6 @@ using Microsoft.Extensions.Logging;
 
 namespace Ironic.Driver.Sdk;
 
-/// <summary>A management controller as a <see cref="ControllerPool{TKey,TController}"/> keeps it: one for all who want something of it.</summary>
-public interface IPooledController : IDisposable
-{
-    /// <summary>Whether it has a session that must be closed.</summary>
-    bool HasSession { get; }
-
-    /// <summary>Whether it would be missed: it remembers a failure.</summary>
-    bool HasTroubles { get; }
-
-    /// <summary>For how long nobody has used it.</summary>
-    TimeSpan Idle { get; }
-
-    /// <summary>Closes the session when nobody has used it for the given time.</summary>
-    Task CloseIdleSessionAsync(TimeSpan idle, CancellationToken cancellationToken);
-
-    /// <summary>Waits for its turn and closes the session.</summary>
-    Task CloseAsync(CancellationToken cancellationToken);
-}
-
 /// <summary>
 /// All management controllers that somebody has asked lately. Sessions that nobody uses are closed after a while, and all of them when the process stops.
 /// </summary>
@@ -32,7 +13,7 @@ public interface IPooledController : IDisposable
 /// <param name="logger">Where it says what could not be closed.</param>
 public abstract partial class ControllerPool<TKey, TController>(TimeSpan sessionIdleTimeout, TimeProvider time, ILogger logger) : IHostedService, IAsyncDisposable
     where TKey : notnull
-    where TController : class, IPooledController
+    where TController : PooledController
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(4);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Ironic.Drivers.Ipmi.Configuration;
 
 /// <summary>Configuration of the driver: section <c>Ipmi</c>.</summary>
-internal sealed class IpmiOptions
+internal sealed class IpmiOptions : ControllerOptions
 {
     /// <summary>The section's name.</summary>
     public const string Section = "Ipmi";
@@ -39,36 +39,12 @@ internal sealed class IpmiOptions
     [Range(1, 100_000)]
     public int CommandBurst { get; set; } = 100;
 
-    /// <summary>How many times in a row a controller may not answer before it is left alone for a while.</summary>
-    [Range(1, 1000)]
-    public int CircuitThreshold { get; set; } = 3;
-
-    /// <summary>For how long at first; each time it is twice as long.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
-    public TimeSpan CircuitPause { get; set; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>For how long at most.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
-    public TimeSpan MaximumCircuitPause { get; set; } = TimeSpan.FromMinutes(1);
-
-    /// <summary>For how long credentials that a controller has refused are not tried there again: controllers lock accounts.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
-    public TimeSpan RefusedCredentialsPause { get; set; } = TimeSpan.FromSeconds(30);
-
     /// <summary>The cipher suites that are tried, in this order, with controllers whose nodes name none. Empty: 17, then 3.</summary>
     public IList<int> CipherSuites { get; } = [];
 
     /// <summary>How often the power state is read while a machine is switching.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan PowerPollInterval { get; set; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>How long a machine may take to switch when the caller says nothing.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
-    public TimeSpan PowerTimeout { get; set; } = TimeSpan.FromMinutes(1);
-
-    /// <summary>How long an operating system may take to shut down when the caller says nothing.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "06:00:00")]
-    public TimeSpan SoftPowerTimeout { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Whether boot devices are kept for longer than the minute after which the controller forgets them, unless a node says otherwise (<c>ipmi_disable_boot_timeout</c>).</summary>
     public bool DisableBootTimeout { get; set; } = true;
@@ -82,11 +58,9 @@ internal sealed class IpmiOptionsValidator : IValidateOptions<IpmiOptions>
 {
     public ValidateOptionsResult Validate(string? name, IpmiOptions options)
     {
-        var failures = new List<string>();
+        var failures = options.FindMistakes(IpmiOptions.Section).ToList();
         if (options.MaximumRetransmitAfter < options.RetransmitAfter)
             failures.Add("Ipmi:MaximumRetransmitAfter must not be below Ipmi:RetransmitAfter");
-        if (options.MaximumCircuitPause < options.CircuitPause)
-            failures.Add("Ipmi:MaximumCircuitPause must not be below Ipmi:CircuitPause");
         failures.AddRange(options.CipherSuites
             .Where(id => CipherSuite.Find(id) is null)
             .Select(id => $"Ipmi:CipherSuites: {id} is none of {string.Join(", ", CipherSuite.All.Select(suite => suite.Id))}"));

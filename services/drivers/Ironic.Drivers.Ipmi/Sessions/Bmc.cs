@@ -9,9 +9,8 @@ namespace Ironic.Drivers.Ipmi.Sessions;
 /// One management controller, for all who want something of it: they take turns, share its one session, and keep to its token bucket. A controller that does
 /// not answer is left alone for a while, and credentials that it has refused are not tried again at once.
 /// </summary>
-internal sealed partial class Bmc : IPooledController
+internal sealed partial class Bmc : PooledController
 {
-    private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly UdpTransport _transport;
     private readonly BmcLink _link;
     private readonly Exchange _exchange;
@@ -27,9 +26,9 @@ internal sealed partial class Bmc : IPooledController
     private ISessionCodec? _session;
     private SessionProfile? _sessionProfile;
     private (IpmiCredentials Credentials, long At)? _refused;
-    private long _lastUsed;
 
     public Bmc(System.Net.IPEndPoint endpoint, UdpTransport transport, IpmiOptions options, TimeProvider time, IpmiMetrics metrics, ILogger logger)
+        : base(time)
     {
         _address = endpoint.ToString();
         _transport = transport;
@@ -42,67 +41,23 @@ internal sealed partial class Bmc : IPooledController
         _opener = new SessionOpener(_address, _exchange, options);
         _bucket = new TokenBucket(options.CommandsPerSecond, options.CommandBurst, time);
         _breaker = new CircuitBreaker(options.CircuitThreshold, options.CircuitPause, options.MaximumCircuitPause, time);
-        _lastUsed = time.GetTimestamp();
     }
 
-    public bool HasSession => _session is not null;
+    public override bool HasSession => _session is not null;
 
-    public TimeSpan Idle => _time.GetElapsedTime(Volatile.Read(ref _lastUsed));
-
-    public bool HasTroubles => _breaker.HasFailures;
+    public override bool HasTroubles => _breaker.HasFailures;
 
     /// <summary>Sends commands as one piece of work, with nobody else's between them.</summary>
     /// <exception cref="BmcUnreachableException">It does not answer.</exception>
     /// <exception cref="BmcAuthenticationException">It refuses the credentials.</exception>
     /// <exception cref="DriverException">It refuses for another reason.</exception>
-    public async Task<T> UseAsync<T>(IpmiTarget target, Func<IIpmiChannel, Task<T>> work, CancellationToken cancellationToken)
-    {
-        await _gate.WaitAsync(cancellationToken);
-        try
-        {
-            return await work(new Channel(this, target, cancellationToken));
-        }
-        finally
-        {
-            Volatile.Write(ref _lastUsed, _time.GetTimestamp());
-            _gate.Release();
-        }
-    }
+    public Task<T> UseAsync<T>(IpmiTarget target, Func<IIpmiChannel, Task<T>> work, CancellationToken cancellationToken) =>
+        TakeTurnAsync(() => work(new Channel(this, target, cancellationToken)), cancellationToken);
 
-    public async Task CloseIdleSessionAsync(TimeSpan idle, CancellationToken cancellationToken)
-    {
-        // Whoever has the gate uses the session.
-        if (!await _gate.WaitAsync(TimeSpan.Zero, cancellationToken))
-            return;
-        try
-        {
-            if (Idle >= idle)
-                await CloseSessionAsync(cancellationToken);
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
-
-    public async Task CloseAsync(CancellationToken cancellationToken)
-    {
-        await _gate.WaitAsync(cancellationToken);
-        try
-        {
-            await CloseSessionAsync(cancellationToken);
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
-
-    public void Dispose()
+    protected override void Dispose(bool disposing)
     {
         _transport.Detach(_link);
         _session?.Dispose();
-        _gate.Dispose();
     }
 
     private async Task<IpmiResponse> ExecuteAsync(IpmiTarget target, IpmiRequest request, CancellationToken cancellationToken)
@@ -232,7 +187,7 @@ internal sealed partial class Bmc : IPooledController
         }
     }
 
-    private async Task CloseSessionAsync(CancellationToken cancellationToken)
+    protected override async Task CloseSessionAsync(CancellationToken cancellationToken)
     {
         if (_session is not { } session)
             return;

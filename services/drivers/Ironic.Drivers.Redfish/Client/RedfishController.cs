@@ -9,9 +9,8 @@ namespace Ironic.Drivers.Redfish.Client;
 /// One controller, for all who want something of it: their requests take turns, share its one session, and keep to its token bucket. A controller that does
 /// not answer is left alone for a while, and credentials that it has refused are not tried again at once.
 /// </summary>
-internal sealed partial class RedfishController : IPooledController
+internal sealed partial class RedfishController : PooledController
 {
-    private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly RedfishTarget _target;
     private readonly HttpExchange _exchange;
     private readonly SessionOpener _opener;
@@ -25,9 +24,9 @@ internal sealed partial class RedfishController : IPooledController
     private RedfishSession? _session;
     private bool _hasNoSessions;
     private long? _refusedAt;
-    private long _lastUsed;
 
     public RedfishController(RedfishTarget target, HttpMessageHandler handler, RedfishOptions options, TimeProvider time, RedfishMetrics metrics, ILogger logger)
+        : base(time)
     {
         _target = target;
         _options = options;
@@ -38,25 +37,28 @@ internal sealed partial class RedfishController : IPooledController
         _opener = new SessionOpener(target, _exchange);
         _bucket = new TokenBucket(options.RequestsPerSecond, options.RequestBurst, time);
         _breaker = new CircuitBreaker(options.CircuitThreshold, options.CircuitPause, options.MaximumCircuitPause, time);
-        _lastUsed = time.GetTimestamp();
     }
 
-    public bool HasSession => _session is not null;
+    public override bool HasSession => _session is not null;
 
-    public bool HasTroubles => _breaker.HasFailures;
-
-    public TimeSpan Idle => _time.GetElapsedTime(Volatile.Read(ref _lastUsed));
+    public override bool HasTroubles => _breaker.HasFailures;
 
     /// <summary>Sends a request when its turn has come. One that only reads is sent again while the controller is busy.</summary>
     /// <returns>The answer, which may be a refusal.</returns>
     /// <exception cref="BmcUnreachableException">It does not answer.</exception>
     /// <exception cref="BmcAuthenticationException">It refuses the credentials.</exception>
     /// <exception cref="DriverException">What it answers is no Redfish.</exception>
-    public async Task<RedfishResponse> SendAsync(RedfishRequest request, CancellationToken cancellationToken)
+    public Task<RedfishResponse> SendAsync(RedfishRequest request, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
+        return TakeTurnAsync(() => SendInTurnAsync(request, started, cancellationToken), cancellationToken);
+    }
+
+    protected override void Dispose(bool disposing) => _exchange.Dispose();
+
+    private async Task<RedfishResponse> SendInTurnAsync(RedfishRequest request, long started, CancellationToken cancellationToken)
+    {
         var outcome = "ok";
-        await _gate.WaitAsync(cancellationToken);
         try
         {
             ThrowIfLeftAlone();
@@ -85,45 +87,8 @@ internal sealed partial class RedfishController : IPooledController
         }
         finally
         {
-            Volatile.Write(ref _lastUsed, _time.GetTimestamp());
-            _gate.Release();
             _metrics.RequestEnded(outcome, _time.GetElapsedTime(started));
         }
-    }
-
-    public async Task CloseIdleSessionAsync(TimeSpan idle, CancellationToken cancellationToken)
-    {
-        // Whoever has the gate uses the session.
-        if (!await _gate.WaitAsync(TimeSpan.Zero, cancellationToken))
-            return;
-        try
-        {
-            if (Idle >= idle)
-                await CloseSessionAsync(cancellationToken);
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
-
-    public async Task CloseAsync(CancellationToken cancellationToken)
-    {
-        await _gate.WaitAsync(cancellationToken);
-        try
-        {
-            await CloseSessionAsync(cancellationToken);
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
-
-    public void Dispose()
-    {
-        _exchange.Dispose();
-        _gate.Dispose();
     }
 
     private async Task<RedfishResponse> SendPatientlyAsync(RedfishRequest request, CancellationToken cancellationToken)
@@ -251,7 +216,7 @@ internal sealed partial class RedfishController : IPooledController
         _metrics.SessionEnded();
     }
 
-    private async Task CloseSessionAsync(CancellationToken cancellationToken)
+    protected override async Task CloseSessionAsync(CancellationToken cancellationToken)
     {
         if (_session is not { } session)
             return;

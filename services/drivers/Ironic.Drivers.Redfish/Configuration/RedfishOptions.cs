@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Ironic.Driver.Sdk;
 using Microsoft.Extensions.Options;
 
 namespace Ironic.Drivers.Redfish.Configuration;
@@ -17,7 +18,7 @@ internal enum AuthenticationType
 }
 
 /// <summary>Configuration of the driver: section <c>Redfish</c>.</summary>
-internal sealed class RedfishOptions
+internal sealed class RedfishOptions : ControllerOptions
 {
     /// <summary>The section's name.</summary>
     public const string Section = "Redfish";
@@ -61,33 +62,9 @@ internal sealed class RedfishOptions
     [Range(1, 100_000)]
     public int RequestBurst { get; set; } = 100;
 
-    /// <summary>How many times in a row a controller may not answer before it is left alone for a while.</summary>
-    [Range(1, 1000)]
-    public int CircuitThreshold { get; set; } = 3;
-
-    /// <summary>For how long at first; each time it is twice as long.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
-    public TimeSpan CircuitPause { get; set; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>For how long at most.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
-    public TimeSpan MaximumCircuitPause { get; set; } = TimeSpan.FromMinutes(1);
-
-    /// <summary>For how long credentials that a controller has refused are not tried there again: controllers lock accounts.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
-    public TimeSpan RefusedCredentialsPause { get; set; } = TimeSpan.FromSeconds(30);
-
     /// <summary>How often the power state is read while a machine is switching, and other states that are waited for.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>How long a machine may take to switch when the caller says nothing.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
-    public TimeSpan PowerTimeout { get; set; } = TimeSpan.FromMinutes(1);
-
-    /// <summary>How long an operating system may take to shut down when the caller says nothing.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "06:00:00")]
-    public TimeSpan SoftPowerTimeout { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How often a machine is switched on whose controller says that it cannot now (HTTP 409).</summary>
     [Range(1, 100)]
@@ -134,9 +111,7 @@ internal sealed class RedfishOptionsValidator : IValidateOptions<RedfishOptions>
 {
     public ValidateOptionsResult Validate(string? name, RedfishOptions options)
     {
-        var failures = new List<string>();
-        if (options.MaximumCircuitPause < options.CircuitPause)
-            failures.Add("Redfish:MaximumCircuitPause must not be below Redfish:CircuitPause");
+        var failures = options.FindMistakes(RedfishOptions.Section).ToList();
         if (options.ConnectTimeout > options.RequestTimeout)
             failures.Add("Redfish:ConnectTimeout must not be above Redfish:RequestTimeout");
         if (!Enum.IsDefined(options.AuthType))
