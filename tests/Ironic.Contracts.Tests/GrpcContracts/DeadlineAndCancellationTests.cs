@@ -15,9 +15,16 @@ public sealed class DeadlineAndCancellationTests
 
         public async Task WaitAsync(ServerCallContext context)
         {
-            await using var registration = context.CancellationToken.Register(Cancelled.SetResult);
             Started.SetResult(context);
-            await Task.Delay(Timeout.InfiniteTimeSpan, context.CancellationToken);
+            try
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, context.CancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                Cancelled.SetResult();
+                throw;
+            }
         }
     }
 
