@@ -16,7 +16,7 @@ internal sealed record BenchOptions
           --warmup N             seconds before it, which are not counted (default 10)
           --connections N        connections, each with one request at a time (default 16)
           --nodes N              nodes to work on (default 1000)
-          --only LIST            some of get,list,create,patch,vendor,locks,paging, separated by commas; rest or grpc leave out the other (default all)
+          --only LIST            some of get,list,create,patch,vendor,locks,cycles,paging, separated by commas; rest or grpc leave out the other (default all)
           --conductors N         conductor processes (default 1)
           --postgres CONNECTION  a PostgreSQL database that is empty (default: starts a server of its own)
           --redis HOST:PORT      a Redis (default: starts a server of its own)

@@ -54,6 +54,9 @@ try
         report.WriteSpeed(rows[^1]);
     }
 
+    if (Scenario.IsWanted(ProvisioningCycles.Kind, "grpc", options.Only))
+        report.WriteCycles(await new ProvisioningCycles(client, target.Processes, resourceClass).MeasureAsync());
+
     // Last, since it leaves the system with many more nodes.
     if (target is { IsOwn: true, Database: { } database } && Scenario.IsWanted(LongLists.Kind, "rest", options.Only))
         report.WriteLongLists(await new LongLists(target.Rest, database).MeasureAsync());

@@ -56,6 +56,26 @@ internal sealed class Report(TextWriter output, IReadOnlyList<WatchedProcess> pr
         void Write(FormattableString name, FormattableString value) => output.WriteLine($"{FormattableString.Invariant(name),-40} {FormattableString.Invariant(value)}");
     }
 
+    /// <summary>How fast nodes are provisioned, and what one costs.</summary>
+    public void WriteCycles(IReadOnlyList<CycleRow> rows)
+    {
+        output.WriteLine();
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Nodes from enrolment to active by gRPC, {ProvisioningCycles.AtATime} at a time, and the CPU time of each in milliseconds"));
+        output.WriteLine($"{"existing nodes",-16} {"nodes/min",9} {"p50 s",7} {"p99 s",7} {string.Concat(processes.Select(process => $"{process.Name,12}"))}{"servers",12}");
+        foreach (var row in rows)
+        {
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{row.Existing,-16} {row.NodesPerMinute,9:0} {Percentile(0.5),7:0.00} {Percentile(0.99),7:0.00} {Cells([.. row.Cpu.Select(cpu => cpu.TotalMilliseconds), row.TotalCpu.TotalMilliseconds], "0.0")}"));
+
+            double Percentile(double part) => row.Times[(int)(row.Times.Count * part)].TotalSeconds;
+        }
+
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"reached: {rows.Min(row => row.NodesPerMinute) / ProvisioningCycles.Goal:0 %} of {ProvisioningCycles.Goal} a minute; a node among {rows[^1].Existing} costs {rows[^1].TotalCpu / rows[0].TotalCpu:0.00} of one among {rows[0].Existing}"));
+    }
+
     /// <summary>Resident memory before and after.</summary>
     public void WriteMemory(IReadOnlyList<long> idle, IReadOnlyList<long> loaded)
     {

@@ -22,7 +22,7 @@ internal sealed class ScenarioList(BenchOptions options, Uri rest, Uri grpc, IRe
     private readonly string _createBody =
         $$$"""{"driver":"fake-hardware","resource_class":"{{{resourceClass}}}","properties":{"cpus":8,"memory_mb":16384},"extra":{"rack":"r1"}}""";
 
-    public static IReadOnlyList<string> Kinds { get; } = ["get", "list", "create", "patch", "vendor", "locks", LongLists.Kind];
+    public static IReadOnlyList<string> Kinds { get; } = ["get", "list", "create", "patch", "vendor", "locks", ProvisioningCycles.Kind, LongLists.Kind];
 
     public IEnumerable<Scenario> All =>
     [
