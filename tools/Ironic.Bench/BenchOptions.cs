@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ironic.Bench.Fleet;
 using Ironic.Bench.Scenarios;
 using Ironic.Stack;
 
@@ -17,6 +18,9 @@ internal sealed record BenchOptions
           --connections N        connections, each with one request at a time (default 16)
           --nodes N              nodes to work on (default 1000)
           --only LIST            some of get,list,create,patch,vendor,locks,cycles,paging, separated by commas; rest or grpc leave out the other (default all)
+                                 or fleet, alone: looks at the power of thousands of simulated machines, of which some stall
+          --fleet N              machines of each kind for that (default 5000)
+          --fleet-seconds N      how long they are looked at (default 360)
           --conductors N         conductor processes (default 1)
           --postgres CONNECTION  a PostgreSQL database that is empty (default: starts a server of its own)
           --redis HOST:PORT      a Redis (default: starts a server of its own)
@@ -40,6 +44,8 @@ internal sealed record BenchOptions
     public int Conductors { get; private set; } = 1;
 
     public IReadOnlyList<string> Only { get; private set; } = [];
+
+    public FleetSweepOptions Fleet { get; private set; } = new();
 
     public string? Postgres { get; private set; }
 
@@ -80,6 +86,12 @@ internal sealed record BenchOptions
                 case "--only":
                     options.Only = reader.List(ScenarioList.Kinds.Concat(Scenario.Protocols));
                     break;
+                case "--fleet":
+                    options.Fleet = options.Fleet with { Each = reader.Number(1) };
+                    break;
+                case "--fleet-seconds":
+                    options.Fleet = options.Fleet with { Duration = TimeSpan.FromSeconds(reader.Number(60)) };
+                    break;
                 case "--postgres":
                     options.Postgres = reader.Value();
                     break;
@@ -110,6 +122,8 @@ internal sealed record BenchOptions
             throw new FormatException("a system that runs already is named by --rest and --grpc together");
         if (options.Rest is not null && options.Only.Contains(LongLists.Kind))
             throw new FormatException($"--only: {LongLists.Kind} writes into the database, so it needs a system of its own, without --rest and --grpc");
+        if (options.Only.Contains(FleetSweepOptions.Kind) && (options.Only.Count > 1 || options.Rest is not null || options.Conductors > 1))
+            throw new FormatException($"--only: {FleetSweepOptions.Kind} is measured alone, in a system of its own with one conductor");
         return options;
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Ironic.Bench;
+using Ironic.Bench.Fleet;
 using Ironic.Bench.Load;
 using Ironic.Bench.Measurement;
 using Ironic.Bench.Scenarios;
@@ -27,6 +28,14 @@ catch (FormatException exception)
 {
     Console.Error.WriteLine($"tools/bench: {exception.Message}");
     return 2;
+}
+
+if (options.Only.Contains(FleetSweepOptions.Kind))
+{
+    await using var system = await BenchTarget.OpenAsync(options, FleetSweepOptions.Configure);
+    using var caller = IronicClient.Connect(system.Grpc.OriginalString);
+    new Report(Console.Out, system.Processes).WriteFleet(await new FleetSweeps(options.Fleet, Console.WriteLine).MeasureAsync(system, caller));
+    return 0;
 }
 
 await using var target = await BenchTarget.OpenAsync(options);

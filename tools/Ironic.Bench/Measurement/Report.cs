@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ironic.Bench.Fleet;
 using Ironic.Bench.Scenarios;
 
 namespace Ironic.Bench.Measurement;
@@ -74,6 +75,24 @@ internal sealed class Report(TextWriter output, IReadOnlyList<WatchedProcess> pr
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"reached: {rows.Min(row => row.NodesPerMinute) / ProvisioningCycles.Goal:0 %} of {ProvisioningCycles.Goal} a minute; a node among {rows[^1].Existing} costs {rows[^1].TotalCpu / rows[0].TotalCpu:0.00} of one among {rows[0].Existing}"));
+    }
+
+    /// <summary>How well the power of a fleet is kept known.</summary>
+    public void WriteFleet(FleetSweepResult result)
+    {
+        output.WriteLine();
+        if (result.Sweeps.Count > 0)
+            Write("looks at the power of all", $"{result.Sweeps.Count}: {result.Sweeps.Average(sweep => sweep.TotalSeconds):0.0} s on average, {result.Sweeps.Max().TotalSeconds:0.0} s the longest");
+        Write("age of what is known of those that answer", $"p50 {result.Ages.Percentile(0.5)} s, p99 {result.Ages.Percentile(0.99)} s, {result.Ages.Percentile(1)} s at most");
+        Write("most sessions of a controller at a time", $"{result.MostSessions.Count} ({result.MostSessions.Server})");
+        Write("most requests of a controller at a time", $"{result.MostRequests.Count} ({result.MostRequests.Server})");
+        Write("sessions left after the stop", $"{result.SessionsLeft}, and {result.StallingSessionsLeft} at controllers that stall");
+        output.WriteLine();
+        output.WriteLine($"{"",-30} {string.Concat(processes.Select(process => $"{process.Name,16}"))}");
+        output.WriteLine($"{"CPU, per cent of a core",-30} {string.Concat(result.Cpu.Select(part => (100 * part).ToString("0.0", CultureInfo.InvariantCulture).PadLeft(16)))}");
+        output.WriteLine($"{"resident memory, MiB",-30} {string.Concat(result.ResidentBytes.Select(bytes => (bytes / Mebi).ToString("0.0", CultureInfo.InvariantCulture).PadLeft(16)))}");
+
+        void Write(string name, FormattableString value) => output.WriteLine($"{name,-44} {FormattableString.Invariant(value)}");
     }
 
     /// <summary>Resident memory before and after.</summary>

@@ -10,6 +10,7 @@ internal sealed class BenchTarget : IAsyncDisposable
     private readonly Stack<IAsyncDisposable> _owned = new();
     private readonly HttpClient _http = new();
     private TestDirectory? _directory;
+    private IronicStack? _stack;
 
     public required Uri Rest { get; init; }
 
@@ -27,15 +28,24 @@ internal sealed class BenchTarget : IAsyncDisposable
     /// <summary>The system ends with the measurement, and what is in it, too.</summary>
     public bool IsOwn => _directory is not null;
 
+    /// <param name="options">What the command line asks for.</param>
+    /// <param name="configure">Changes the system that is started; null for the one that most rows are measured on.</param>
     /// <exception cref="StackException">The stack does not start.</exception>
-    public static async Task<BenchTarget> OpenAsync(BenchOptions options)
+    public static async Task<BenchTarget> OpenAsync(BenchOptions options, Func<StackOptions, StackOptions>? configure = null)
     {
         if (options.Rest is not { } rest || options.Grpc is not { } grpc)
-            return await StartAsync(options);
+            return await StartAsync(options, configure ?? (stack => stack));
         var target = new BenchTarget { Rest = rest, Grpc = grpc, Redis = options.Redis };
         target.Processes = [.. options.Processes.Select(target.Watch)];
         return target;
     }
+
+    /// <summary>What a process of the system that was started tells at its management endpoint.</summary>
+    public Task<string> ReadMetricsAsync(string process) =>
+        _http.GetStringAsync(new Uri(_stack!.Processes.Single(one => one.Name == process).ManagementUrl, "/metrics"));
+
+    /// <summary>Stops the API, drivers and conductors that were started, in order. The databases go on.</summary>
+    public Task StopSystemAsync() => _stack!.StopAsync();
 
     public async ValueTask DisposeAsync()
     {
@@ -45,7 +55,7 @@ internal sealed class BenchTarget : IAsyncDisposable
         _directory?.Dispose();
     }
 
-    private static async Task<BenchTarget> StartAsync(BenchOptions options)
+    private static async Task<BenchTarget> StartAsync(BenchOptions options, Func<StackOptions, StackOptions> configure)
     {
         var directory = new TestDirectory("bench");
         var owned = new Stack<IAsyncDisposable>();
@@ -70,7 +80,7 @@ internal sealed class BenchTarget : IAsyncDisposable
                 servers.Add(new NamedProcess("redis", server.Process.Id, null));
             }
 
-            var stack = await IronicStack.StartAsync(new StackOptions
+            var stack = await IronicStack.StartAsync(configure(new StackOptions
             {
                 DataDirectory = directory.Combine("data"),
                 Postgres = postgres,
@@ -79,9 +89,9 @@ internal sealed class BenchTarget : IAsyncDisposable
                 Drivers = ["fake"],
                 Programs = StackPrograms.FromRepository("Release"),
                 StartTimeout = TimeSpan.FromMinutes(2),
-            });
+            }));
             owned.Push(stack);
-            var target = new BenchTarget { Rest = stack.RestUrl, Grpc = stack.GrpcUrl, Redis = redis, Database = postgres, _directory = directory };
+            var target = new BenchTarget { Rest = stack.RestUrl, Grpc = stack.GrpcUrl, Redis = redis, Database = postgres, _directory = directory, _stack = stack };
             foreach (var one in owned.Reverse())
                 target._owned.Push(one);
             // From the caller inwards.
