@@ -114,6 +114,7 @@ internal static class ConductorHost
         services.AddPeriodicWork<OrphanAllocations, AllocationOptions>("orphan-allocations", options => options.OrphanInterval, (orphans, stopping) => orphans.TakeUpAsync(stopping), FirstRun.AtStart);
         services.AddHostedService(provider => provider.GetRequiredService<DetachedSteps>());
         services.AddPeriodicWork<WaitTimeouts, TimeoutOptions>("wait-timeouts", options => options.CheckInterval, (timeouts, stopping) => timeouts.SweepAsync(stopping));
+        services.AddPeriodicWork<QueuedVerbs, ProvisioningOptions>("queued-verbs", options => options.QueueInterval, (queue, stopping) => queue.BeginNextAsync(stopping));
         services.AddPeriodicWork<PowerSync, PowerSyncOptions>("power-sync", options => options.Interval, (power, stopping) => power.SweepAsync(stopping));
         services.AddPeriodicWork<PowerRecovery, PowerSyncOptions>("power-recovery", options => options.RecoveryInterval, (power, stopping) => power.SweepAsync(stopping));
         services.AddPeriodicWork<SlaCount, SlaOptions>("above-sla", options => options.CountInterval, (count, stopping) => count.CountAsync(stopping));
@@ -187,6 +188,7 @@ internal static class ConductorHost
         services.AddSingleton<NodeInventoryStore>();
         services.AddSingleton<RamdiskNodes>();
         services.AddSingleton<IdempotencyStore>();
+        services.AddSingleton<VerbQueueStore>();
         services.AddSingleton<KeyedCreationInterceptor>();
         services.AddSingleton<DeployTemplateStore>();
         services.AddSingleton<RunbookStore>();
@@ -287,6 +289,8 @@ internal static class ConductorHost
         services.AddSingleton<Transitions>();
         services.AddSingleton<ProvisionWork>();
         services.AddSingleton<ConcurrencyLimits>();
+        services.AddSingleton<VerbQueue>();
+        services.AddSingleton<QueuedVerbs>();
         services.AddSingleton<GivenSteps>();
         services.AddSingleton<HardwareRecords>();
         services.AddSingleton<StepCatalog>();

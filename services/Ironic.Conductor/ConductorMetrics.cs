@@ -63,6 +63,11 @@ internal sealed class ConductorMetrics
     public void WatchSla(Func<IEnumerable<Measurement<int>>> counts) => _meter.CreateObservableGauge(
         "ironic.conductor.provision.above_sla", counts, "{node}", "Nodes that have been in their state for longer than its limit, by state.");
 
+    /// <summary>Shows how many verbs wait for their turn, for as long as the process lives.</summary>
+    /// <param name="counts">By what there is a limit for.</param>
+    public void WatchQueuedVerbs(Func<IEnumerable<Measurement<int>>> counts) => _meter.CreateObservableGauge(
+        "ironic.conductor.provision.queued", counts, "{node}", "Nodes that wait for their turn, in the whole system.");
+
     /// <summary>Shows how much runs and waits in a lane, for as long as the process lives.</summary>
     public void Watch(string lane, Func<int> pending) =>
         _meter.CreateObservableGauge(

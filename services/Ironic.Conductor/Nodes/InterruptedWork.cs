@@ -13,7 +13,7 @@ namespace Ironic.Conductor.Nodes;
 /// a failed one does. Without it such a node would wait for work that nobody does.
 /// </summary>
 internal sealed partial class InterruptedWork(
-    TaskManager tasks, NodeStore nodes, Membership membership, StepRecovery steps, Transitions transitions, ILogger<InterruptedWork> logger)
+    TaskManager tasks, NodeStore nodes, VerbQueueStore queue, Membership membership, StepRecovery steps, Transitions transitions, ILogger<InterruptedWork> logger)
 {
     /// <summary>Takes a node from a holder that is gone, settles it and frees it.</summary>
     /// <returns>false when somebody has the node again, or it was released after all.</returns>
@@ -25,7 +25,7 @@ internal sealed partial class InterruptedWork(
         var expired = new JournalEntry("lock_expired", $"The lock of {reserved.Owner} expired without being released.") { Severity = "ERROR" };
         await task.SaveAsync(CancellationToken.None, expired);
         if (!await steps.TryResumeAsync(task, cancellationToken))
-            await task.SaveAndReleaseAsync(CancellationToken.None, [.. Settle(task.Node, reserved.Owner)]);
+            await task.SaveAndReleaseAsync(CancellationToken.None, [.. await SettleAsync(task.Node, reserved.Owner, cancellationToken)]);
         return true;
     }
 
@@ -52,7 +52,7 @@ internal sealed partial class InterruptedWork(
                     continue;
                 }
 
-                if (Settle(task.Node, owner: null) is not { Count: > 0 } entries)
+                if (await SettleAsync(task.Node, owner: null, cancellationToken) is not { Count: > 0 } entries)
                     continue;
                 await task.SaveAndReleaseAsync(CancellationToken.None, [.. entries]);
                 settled++;
@@ -67,7 +67,7 @@ internal sealed partial class InterruptedWork(
         return settled;
     }
 
-    private List<JournalEntry> Settle(NodeRow node, string? owner)
+    private async Task<List<JournalEntry>> SettleAsync(NodeRow node, string? owner, CancellationToken cancellationToken)
     {
         var entries = new List<JournalEntry>();
         var who = owner is null ? "The conductor that worked on the node" : $"The conductor {owner}";
@@ -78,7 +78,8 @@ internal sealed partial class InterruptedWork(
             node.TargetPowerState = null;
         }
 
-        if (ProvisionStateMachine.WorkedOn.Contains(node.ProvisionState))
+        // A verb that waits for its turn has not begun.
+        if (ProvisionStateMachine.WorkedOn.Contains(node.ProvisionState) && await queue.FindAsync(node.Id, cancellationToken) is null)
         {
             node.LastError = $"{who} stopped before the work of the state '{node.ProvisionState}' was complete.";
             entries.Add(transitions.Move(node, "fail") with { Severity = "ERROR", Message = node.LastError });

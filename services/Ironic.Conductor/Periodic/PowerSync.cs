@@ -37,10 +37,12 @@ internal sealed partial class PowerSync(
         var (looked, changed) = (0, 0);
         var suspects = _failures.OrderByDescending(entry => entry.Value).Select(entry => entry.Key).ToList();
         var others = suspects.ToHashSet(StringComparer.Ordinal);
-        var share = Math.Max(1, settings.Concurrency / 4);
+        // Once the others are done, the suspects have their places, too.
+        var share = suspects.Count == 0 ? 0 : Math.Max(1, settings.Concurrency / 4);
+        using var places = new SemaphoreSlim(share, settings.Concurrency);
         await Task.WhenAll(
-            EachAsync(FindAsync(suspects, stopping), share),
-            EachAsync(own.ReadAsync(nodes.NextAsync, stopping).Where(node => !others.Contains(node.Uuid)), suspects.Count == 0 ? settings.Concurrency : Math.Max(1, settings.Concurrency - share)));
+            EachAsync(FindAsync(suspects, stopping), settings.Concurrency, places),
+            EachOtherAsync());
         await ForgetAsync(suspects, stopping);
         var took = clock.Provider.GetElapsedTime(started);
         LogSwept(looked, changed, took);
@@ -48,14 +50,30 @@ internal sealed partial class PowerSync(
             LogSlow(took, settings.Interval, settings.Concurrency);
         return changed;
 
-        Task EachAsync(IAsyncEnumerable<NodeRow> found, int concurrency) => Parallel.ForEachAsync(
+        async Task EachOtherAsync()
+        {
+            var concurrency = Math.Max(1, settings.Concurrency - share);
+            await EachAsync(own.ReadAsync(nodes.NextAsync, stopping).Where(node => !others.Contains(node.Uuid)), concurrency, null);
+            if (settings.Concurrency > share)
+                places.Release(settings.Concurrency - share);
+        }
+
+        Task EachAsync(IAsyncEnumerable<NodeRow> found, int concurrency, SemaphoreSlim? turns) => Parallel.ForEachAsync(
             found,
             new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = stopping },
             async (node, cancellationToken) =>
             {
-                Interlocked.Increment(ref looked);
-                if (await LookAsync(node, cancellationToken))
-                    Interlocked.Increment(ref changed);
+                await (turns?.WaitAsync(cancellationToken) ?? Task.CompletedTask);
+                try
+                {
+                    Interlocked.Increment(ref looked);
+                    if (await LookAsync(node, cancellationToken))
+                        Interlocked.Increment(ref changed);
+                }
+                finally
+                {
+                    turns?.Release();
+                }
             });
     }
 

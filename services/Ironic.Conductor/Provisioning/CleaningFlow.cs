@@ -24,6 +24,7 @@ internal sealed class CleaningFlow(
     GivenSteps given,
     HardwareRecords hardware,
     ConcurrencyLimits limits,
+    VerbQueue queue,
     ProvisionWork work,
     Transitions transitions,
     IOptions<ProvisioningOptions> options) : IStepFlow
@@ -52,7 +53,7 @@ internal sealed class CleaningFlow(
     public async Task CleanAsync(NodeTask task, SetNodeProvisionStateRequest request, Hosting.Requests.Microversion version, CancellationToken cancellationToken)
     {
         var (steps, withoutRamdisk) = await given.ReadAsync(task.Node, request, request.CleanSteps, version, cancellationToken);
-        await limits.CheckCleaningAsync(cancellationToken);
+        var mustWait = await limits.MustWaitAsync(LimitedWork.Cleaning, cancellationToken);
         if (task.Node.Maintenance)
             throw ProvisionChecks.InMaintenance(task.Node, "cleaning");
         await task.LoadDriverAsync(cancellationToken);
@@ -61,7 +62,21 @@ internal sealed class CleaningFlow(
         await calls.ValidateAsync(task, InterfaceTypes.Get(InterfaceType.Power), cancellationToken);
         await calls.ValidateAsync(task, InterfaceTypes.Get(InterfaceType.Network), cancellationToken);
         validation.CheckAllowed(steps, Kind.Kind);
-        await work.StartAsync(task, "clean", (held, lost) => CleanGivenAsync(held, steps, withoutRamdisk, lost), cancellationToken, ProvisionStates.Manageable);
+        if (mustWait)
+            await queue.PutAsync(task, "clean", LimitedWork.Cleaning, request, cancellationToken, ProvisionStates.Manageable);
+        else
+            await work.StartAsync(task, "clean", (held, lost) => CleanGivenAsync(held, steps, withoutRamdisk, lost), cancellationToken, ProvisionStates.Manageable);
+    }
+
+    /// <summary>Begins a manual cleaning that has waited for its turn.</summary>
+    /// <param name="task">An exclusive task with its driver.</param>
+    /// <param name="request">What <see cref="CleanAsync(NodeTask, SetNodeProvisionStateRequest, Hosting.Requests.Microversion, CancellationToken)"/> has checked.</param>
+    /// <param name="version">The microversion of the request.</param>
+    public async Task GoOnAsync(NodeTask task, SetNodeProvisionStateRequest request, Hosting.Requests.Microversion version, CancellationToken lost)
+    {
+        // The runbook may have changed since the verb, or be gone.
+        var (steps, withoutRamdisk) = await given.ReadAsync(task.Node, request, request.CleanSteps, version, lost);
+        await CleanGivenAsync(task, steps, withoutRamdisk, lost);
     }
 
     /// <summary>What automated cleaning will consist of, found before anything is changed.</summary>

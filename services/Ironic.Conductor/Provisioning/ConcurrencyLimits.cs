@@ -1,5 +1,4 @@
 using Ironic.Api.V1;
-using Ironic.Conductor.Nodes;
 using Ironic.Conductor.Storage;
 using Ironic.Hosting.Errors;
 using Microsoft.Extensions.Options;
@@ -9,20 +8,25 @@ namespace Ironic.Conductor.Provisioning;
 /// <summary>How many nodes may be deployed, or cleaned and torn down, at a time in the whole system.</summary>
 internal sealed class ConcurrencyLimits(NodeStore nodes, IOptions<ProvisioningOptions> options)
 {
-    private static readonly string[] Deploying = ["deploying", ProvisionStates.WaitCallBack];
+    private readonly ProvisioningOptions _options = options.Value;
 
-    private static readonly string[] Cleaning = ["deleting", ProvisionStates.Cleaning, ProvisionStates.CleanWait];
-
-    /// <exception cref="IronicException">CONCURRENT_ACTION_LIMIT.</exception>
-    public Task CheckDeploymentAsync(CancellationToken cancellationToken) => CheckAsync("deployment", Deploying, options.Value.MaxConcurrentDeploy, cancellationToken);
-
-    /// <exception cref="IronicException">CONCURRENT_ACTION_LIMIT.</exception>
-    public Task CheckCleaningAsync(CancellationToken cancellationToken) => CheckAsync("cleaning", Cleaning, options.Value.MaxConcurrentClean, cancellationToken);
-
-    private async Task CheckAsync(string what, string[] states, int limit, CancellationToken cancellationToken)
+    /// <summary>Whether there is no room for another node now, so that a verb has to wait for its turn.</summary>
+    /// <exception cref="IronicException">CONCURRENT_ACTION_LIMIT: there is none, and verbs do not wait.</exception>
+    public async Task<bool> MustWaitAsync(LimitedWork work, CancellationToken cancellationToken)
     {
-        if (limit == 0 || await nodes.CountInStatesAsync(states, limit, cancellationToken) < limit)
-            return;
-        throw new IronicException(ErrorReason.ConcurrentActionLimit, $"Unable to process the requested action at this time: {limit} nodes are in {what}, and no more may be. Please try again later.");
+        var limit = work.Limit(_options);
+        // Who waits counts as well: nobody goes before them.
+        if (limit == 0 || await nodes.CountInStatesAsync(work.States, limit, cancellationToken) < limit)
+            return false;
+        return _options.QueueAtLimit
+            ? true
+            : throw new IronicException(ErrorReason.ConcurrentActionLimit, $"Unable to process the requested action at this time: {limit} nodes are in {work.Name}, and no more may be. Please try again later.");
+    }
+
+    /// <summary>How many nodes there is room for, of those that wait.</summary>
+    public async Task<int> CountRoomAsync(LimitedWork work, CancellationToken cancellationToken)
+    {
+        var limit = work.Limit(_options);
+        return limit == 0 ? int.MaxValue : limit - await nodes.CountWorkedOnAsync(work.States, limit, cancellationToken);
     }
 }

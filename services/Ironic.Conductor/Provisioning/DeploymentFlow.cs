@@ -21,6 +21,7 @@ internal sealed class DeploymentFlow(
     StepValidation validation,
     StepRunner runner,
     ConcurrencyLimits limits,
+    VerbQueue queue,
     ProvisionWork work,
     Transitions transitions,
     IOptions<ProvisioningOptions> options) : IStepFlow
@@ -33,7 +34,7 @@ internal sealed class DeploymentFlow(
     /// </exception>
     public async Task StartAsync(NodeTask task, SetNodeProvisionStateRequest request, bool isRebuild, CancellationToken cancellationToken)
     {
-        await limits.CheckDeploymentAsync(cancellationToken);
+        var mustWait = await limits.MustWaitAsync(LimitedWork.Deployment, cancellationToken);
         if (task.Node.Maintenance)
             throw ProvisionChecks.InMaintenance(task.Node, "provisioning");
         if (isRebuild && task.Node.Protected)
@@ -56,7 +57,22 @@ internal sealed class DeploymentFlow(
             throw new IronicException(e.Reason, $"Failed to validate deploy or power info for node {task.Node.Uuid}: {e.Message}");
         }
 
-        await work.StartAsync(task, isRebuild ? "rebuild" : "deploy", (held, lost) => DeployAsync(held, request.Configdrive, steps, lost), cancellationToken);
+        var @event = isRebuild ? "rebuild" : "deploy";
+        if (mustWait)
+            await queue.PutAsync(task, @event, LimitedWork.Deployment, request, cancellationToken);
+        else
+            await work.StartAsync(task, @event, (held, lost) => DeployAsync(held, request.Configdrive, steps, lost), cancellationToken);
+    }
+
+    /// <summary>Begins a deployment that has waited for its turn.</summary>
+    /// <param name="task">An exclusive task with its driver.</param>
+    /// <param name="request">What <see cref="StartAsync"/> has checked.</param>
+    public async Task GoOnAsync(NodeTask task, SetNodeProvisionStateRequest request, CancellationToken lost)
+    {
+        if (task.Node.Maintenance)
+            await work.FailAsync(task, Kind.EventType, "The node was put into maintenance while it waited for its turn.");
+        else
+            await DeployAsync(task, request.Configdrive, GivenSteps.Read(request.DeploySteps), lost);
     }
 
     public async Task FinishAsync(NodeTask task, CancellationToken lost)

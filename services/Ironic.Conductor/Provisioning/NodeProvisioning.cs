@@ -20,6 +20,7 @@ internal sealed class NodeProvisioning(
     Adoption adoption,
     ServiceFlow service,
     Abortion abortion,
+    VerbQueue queue,
     StepRunner steps,
     Transitions transitions)
 {
@@ -33,6 +34,8 @@ internal sealed class NodeProvisioning(
             CheckVersion(verb.Since);
         if (request.Target is "active" or "rebuild" && task.Node.Maintenance)
             throw ProvisionChecks.InMaintenance(task.Node, "provisioning");
+        if (verb.Event == "abort" && ProvisionStateMachine.WorkedOn.Contains(task.Node.ProvisionState) && await queue.TryTakeBackAsync(task, cancellationToken))
+            return;
         CheckState(task.Node, request.Target, verb.Event);
         ProvisionArguments.Check(request, version);
         CheckVersion(request.Target is "abort" ? ProvisionVerbs.AbortSince(task.Node.ProvisionState) : verb.Since);
@@ -70,7 +73,7 @@ internal sealed class NodeProvisioning(
         "clean" => cleaning.CleanAsync(task, request, version, cancellationToken),
         "active" or "deploy" => deployment.StartAsync(task, request, isRebuild: false, cancellationToken),
         "rebuild" => deployment.StartAsync(task, request, isRebuild: true, cancellationToken),
-        "deleted" or "undeploy" => tearDown.StartAsync(task, cancellationToken),
+        "deleted" or "undeploy" => tearDown.StartAsync(task, request, cancellationToken),
         "inspect" => inspection.StartAsync(task, cancellationToken),
         "rescue" => rescue.StartAsync(task, request.RescuePassword, cancellationToken),
         "unrescue" => rescue.UnrescueAsync(task, cancellationToken),

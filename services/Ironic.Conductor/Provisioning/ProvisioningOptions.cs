@@ -21,6 +21,13 @@ public sealed class ProvisioningOptions
     [Range(0, 1_000_000)]
     public int MaxConcurrentClean { get; set; } = 50;
 
+    /// <summary>Whether verbs that come at a limit are accepted and wait for their turn, instead of being refused.</summary>
+    public bool QueueAtLimit { get; set; }
+
+    /// <summary>How often it is looked whether there is room for those that wait.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
+    public TimeSpan QueueInterval { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Whether the project that an instance belongs to (<c>instance_info.project_id</c>) becomes the node's lessee for as long as it is there.</summary>
     public bool AutomaticLessee { get; set; } = true;
 

@@ -12,7 +12,7 @@ namespace Ironic.Conductor.Provisioning;
 
 /// <summary><c>deleted</c> and <c>undeploy</c>: takes the instance off a node; the node is cleaned then.</summary>
 internal sealed class TearDown(
-    DriverCalls calls, FlowCalls flows, ConsoleCalls console, CleaningFlow cleaning, ConcurrencyLimits limits, ProvisionWork work, Transitions transitions)
+    DriverCalls calls, FlowCalls flows, ConsoleCalls console, CleaningFlow cleaning, ConcurrencyLimits limits, VerbQueue queue, ProvisionWork work, Transitions transitions)
 {
     /// <summary>Whether the node's lessee goes with the instance: the name of the member of driver_internal_info that says so.</summary>
     public const string AutomaticLessee = "automatic_lessee";
@@ -22,9 +22,9 @@ internal sealed class TearDown(
     private static readonly string[] RescueStates = [ProvisionStates.Rescue, "rescue wait", "rescue failed", "unrescue failed"];
 
     /// <exception cref="IronicException">CONCURRENT_ACTION_LIMIT, NODE_PROTECTED, RUNBOOK_NOT_FOUND, INVALID_PARAMETER_VALUE, UNSUPPORTED_DRIVER_EXTENSION, NO_FREE_CONDUCTOR_WORKER and what the driver's validation finds.</exception>
-    public async Task StartAsync(NodeTask task, CancellationToken cancellationToken)
+    public async Task StartAsync(NodeTask task, SetNodeProvisionStateRequest request, CancellationToken cancellationToken)
     {
-        await limits.CheckCleaningAsync(cancellationToken);
+        var mustWait = await limits.MustWaitAsync(LimitedWork.Cleaning, cancellationToken);
         if (task.Node.Protected)
             throw ProvisionChecks.IsProtected(task.Node);
         await task.LoadDriverAsync(cancellationToken);
@@ -40,8 +40,16 @@ internal sealed class TearDown(
 
         var automated = await cleaning.FindAutomatedAsync(task, cancellationToken);
         var from = task.Node.ProvisionState;
-        await work.StartAsync(task, "delete", (held, lost) => RunAsync(held, from, automated, lost), cancellationToken);
+        if (mustWait)
+            await queue.PutAsync(task, "delete", LimitedWork.Cleaning, request, cancellationToken);
+        else
+            await work.StartAsync(task, "delete", (held, lost) => RunAsync(held, from, automated, lost), cancellationToken);
     }
+
+    /// <summary>Begins a tear-down that has waited for its turn.</summary>
+    /// <param name="task">An exclusive task with its driver.</param>
+    /// <param name="from">The node's state before the verb.</param>
+    public async Task GoOnAsync(NodeTask task, string from, CancellationToken lost) => await RunAsync(task, from, await cleaning.FindAutomatedAsync(task, lost), lost);
 
     /// <summary>Takes the instance out of a node; the caller stores it, and removes the instance's allocation with it.</summary>
     public static void RemoveInstance(NodeRow node)

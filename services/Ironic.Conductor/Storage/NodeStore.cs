@@ -55,6 +55,20 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
         return await connection.ExecuteScalarAsync<int>($"SELECT COUNT(*) FROM (SELECT 1 FROM nodes WHERE provision_state IN ({names}) LIMIT @limit) found", values);
     }
 
+    /// <summary>As <see cref="CountInStatesAsync"/>, without those that wait for their turn.</summary>
+    public async Task<int> CountWorkedOnAsync(IReadOnlyList<string> states, int limit, CancellationToken cancellationToken)
+    {
+        var values = new DynamicParameters(new { limit });
+        var names = SqlLists.Add(values, "state", states);
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<int>(
+            $"""
+            SELECT COUNT(*) FROM
+              (SELECT 1 FROM nodes n WHERE n.provision_state IN ({names}) AND NOT EXISTS (SELECT 1 FROM queued_verbs q WHERE q.node_id = n.id) LIMIT @limit) found
+            """,
+            values);
+    }
+
     /// <summary>Stores a new node and its first event. <see cref="NodeRow.Id"/> is set.</summary>
     /// <exception cref="IronicException">NODE_ALREADY_EXISTS, DUPLICATE_NAME, INSTANCE_ASSOCIATED or REFERENCE_NOT_FOUND.</exception>
     public async Task InsertAsync(NodeRow node, JournalEntry entry, CancellationToken cancellationToken)
@@ -215,7 +229,7 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
             "SELECT n.id, n.uuid, l.reservation AS owner, l.epoch, n.conductor_group FROM node_locks l JOIN nodes n ON n.id = l.node_id WHERE l.reservation IS NOT NULL")).AsList();
     }
 
-    /// <summary>The nodes that nobody has locked although a power action or a transition is under way on them.</summary>
+    /// <summary>The nodes that nobody has locked although a power action or a transition is under way on them; not those whose verb waits for its turn.</summary>
     /// <param name="states">The provisioning states in which a conductor has the node locked and works on it.</param>
     public async Task<IReadOnlyList<NodeOfGroup>> ListInterruptedAsync(IReadOnlyCollection<string> states, CancellationToken cancellationToken)
     {
@@ -225,7 +239,8 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
         return (await connection.QueryAsync<NodeOfGroup>(
             $"""
             SELECT n.uuid, n.conductor_group FROM nodes n JOIN node_locks l ON l.node_id = n.id
-            WHERE l.reservation IS NULL AND (n.target_power_state IS NOT NULL OR n.provision_state IN ({names}))
+            WHERE l.reservation IS NULL
+              AND (n.target_power_state IS NOT NULL OR (n.provision_state IN ({names}) AND NOT EXISTS (SELECT 1 FROM queued_verbs q WHERE q.node_id = n.id)))
             """,
             values)).AsList();
     }

@@ -36,6 +36,7 @@ internal sealed class TestStorage : IAsyncDisposable
         Drivers = new DriverStore(database, Clock);
         JournalReader = new JournalReader(database);
         Deliveries = new DeliveryStore(database, self, Clock);
+        QueuedVerbs = new VerbQueueStore(database);
     }
 
     public Database Database { get; }
@@ -82,6 +83,8 @@ internal sealed class TestStorage : IAsyncDisposable
 
     public DeliveryStore Deliveries { get; }
 
+    public VerbQueueStore QueuedVerbs { get; }
+
     public static Migrations Migrations(Database database) => new(database, TimeProvider.System, NullLogger<Migrations>.Instance);
 
     public static async Task<TestStorage> SqliteAsync()
@@ -92,6 +95,27 @@ internal sealed class TestStorage : IAsyncDisposable
 
     public static async Task<TestStorage> PostgresAsync(PostgresServer server) =>
         await CreateAsync(new PostgresDatabase(await server.CreateDatabaseAsync()), null);
+
+    /// <summary>Puts a verb of a node at the end of the queue.</summary>
+    public async Task PutVerbAsync(NodeRow node, string work = "cleaning")
+    {
+        await using var write = await Database.BeginWriteAsync(default);
+        await VerbQueueStore.PutAsync(write, new QueuedVerb
+        {
+            NodeId = node.Id,
+            NodeUuid = node.Uuid,
+            Driver = node.Driver,
+            ConductorGroup = node.ConductorGroup,
+            Work = work,
+            FromState = "manageable",
+            Request = [1, 2],
+            Microversion = 82,
+            RequestId = $"req-{Guid.NewGuid()}",
+            UserId = "u",
+            CreatedAt = Clock.UtcNow,
+        });
+        await write.CommitAsync();
+    }
 
     /// <summary>Stores a node in the state <c>enroll</c>.</summary>
     public async Task<NodeRow> InsertNodeAsync(string? name = null, Action<NodeRow>? change = null)

@@ -189,6 +189,25 @@ public abstract class StaleLockTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_verb_that_waits_for_its_turn_has_not_begun()
+    {
+        var free = await Me.InsertNodeAsync(n => (n.ProvisionState, n.TargetProvisionState) = ("cleaning", "manageable"));
+        var switching = await Me.InsertNodeAsync(n => (n.ProvisionState, n.TargetProvisionState, n.PowerState, n.TargetPowerState) = ("deploying", "active", "power off", "power on"));
+        var held = await Me.InsertNodeAsync(n => (n.ProvisionState, n.TargetProvisionState) = ("deleting", "available"));
+        foreach (var node in new[] { free, switching, held })
+            await Storage.PutVerbAsync(node);
+        Assert.Equal(1, await Me.Interrupted.SettleAllAsync(default));
+        Assert.Equal(("cleaning", null), ((await Me.ReadAsync(free)).ProvisionState, (await Me.ReadAsync(free)).LastError));
+        // The power action was another one's, and that is gone.
+        Assert.Equal(("deploying", null), ((await Me.ReadAsync(switching)).ProvisionState, (await Me.ReadAsync(switching)).TargetPowerState));
+
+        await Storage.Nodes.LockAsync(held.Id, "dead", default);
+        await SweepUntilClearedAsync();
+        Assert.Equal(("deleting", null, null), ((await Me.ReadAsync(held)).ProvisionState, (await Me.ReadAsync(held)).Reservation, (await Me.ReadAsync(held)).LastError));
+        Assert.NotNull(await Storage.QueuedVerbs.FindAsync(held.Id, default));
+    }
+
+    [Fact]
     public async Task Nodes_of_another_group_are_for_a_conductor_of_that_group_while_there_is_one()
     {
         var locked = await Me.InsertNodeAsync(n => n.ConductorGroup = "edge");

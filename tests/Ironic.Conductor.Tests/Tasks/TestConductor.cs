@@ -40,7 +40,7 @@ internal sealed class TestConductor : IAsyncDisposable
             storage.Conductors, _registry, self, new ServiceHealth(), Options.Create(new ClusterOptions()), storage.Clock, NullLogger<Membership>.Instance);
         Tasks = new TaskManager(storage.Nodes, locks, _registry, Membership, self, storage.Clock, TestMetrics.Create(), options, NullLogger<TaskManager>.Instance);
         Services = CreateServices();
-        Interrupted = new InterruptedWork(Tasks, storage.Nodes, Membership, Services.GetRequiredService<StepRecovery>(), Services.GetRequiredService<Transitions>(), NullLogger<InterruptedWork>.Instance);
+        Interrupted = new InterruptedWork(Tasks, storage.Nodes, storage.QueuedVerbs, Membership, Services.GetRequiredService<StepRecovery>(), Services.GetRequiredService<Transitions>(), NullLogger<InterruptedWork>.Instance);
         Sweeper = new StaleLockSweeper(
             storage.Nodes, locks, Membership, Interrupted, storage.Clock, TestMetrics.Create(), NullLogger<StaleLockSweeper>.Instance);
     }
@@ -122,6 +122,7 @@ internal sealed class TestConductor : IAsyncDisposable
         services.AddSingleton(_storage.Ports);
         services.AddSingleton(_storage.DeployTemplates);
         services.AddSingleton(_storage.Runbooks);
+        services.AddSingleton(_storage.QueuedVerbs);
         services.AddSingleton(_registry);
         services.AddSingleton(Membership);
         services.AddSingleton(Tasks);
