@@ -50,33 +50,20 @@ internal sealed partial class ProvisionWork(ConductorLanes lanes, Transitions tr
         }
         catch (Exception e)
         {
-            await FailAsync(task, e, "conductor", $"Unexpected error in the state '{task.Node.ProvisionState}'");
+            await FailAsync(task, e);
         }
     }
 
     /// <summary>The last save of work that failed: the node moves to the state for that, and says why.</summary>
     /// <param name="eventType">The history's word for what failed.</param>
-    /// <param name="what">What failed, as in "{what}: ...".</param>
+    /// <param name="error">Why.</param>
     /// <param name="target">As for <see cref="StartAsync"/>.</param>
-    public async Task FailAsync(NodeTask task, Exception exception, string eventType, string what, string? target = null)
-    {
-        if (exception is IronicException refused)
-            LogRefused(task.Node.Uuid, what, refused.Message);
-        else
-            LogFailed(exception, task.Node.Uuid, what);
-        // Whoever has the node now settles it.
-        if (task.Lost.IsCancellationRequested || !task.IsExclusive)
-            return;
-        await FailAsync(task, eventType, $"{what}: {WorkErrors.Text(exception)}", target);
-    }
-
-    /// <summary>As <see cref="FailAsync(NodeTask, Exception, string, string, string?)"/> with a text of its own.</summary>
     public async Task FailAsync(NodeTask task, string eventType, string error, string? target = null)
     {
-        task.Node.LastError = error;
-        var entry = transitions.Move(task.Node, "fail", target);
         try
         {
+            task.Node.LastError = error;
+            var entry = transitions.Move(task.Node, "fail", target);
             await task.SaveAndReleaseAsync(CancellationToken.None, entry, new JournalEntry(eventType, error) { Severity = "ERROR" });
         }
         catch (Exception e)
@@ -84,6 +71,30 @@ internal sealed partial class ProvisionWork(ConductorLanes lanes, Transitions tr
             // The state stays as it is until the database can be reached or the lock's new holder moves on.
             LogFailed(e, task.Node.Uuid, "The failure could not be stored");
         }
+    }
+
+    private async Task FailAsync(NodeTask task, Exception exception)
+    {
+        const string what = "The work ended unexpectedly";
+        if (exception is IronicException refused)
+            LogRefused(task.Node.Uuid, what, refused.Message);
+        else
+            LogFailed(exception, task.Node.Uuid, what);
+        // Whoever has the node now settles it.
+        if (task.Lost.IsCancellationRequested || !task.IsExclusive)
+            return;
+        try
+        {
+            // What the work changed and did not store is not true; and whether its last save took place, only the database knows.
+            await task.ReloadAsync(CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            LogFailed(e, task.Node.Uuid, "The failure could not be stored");
+            return;
+        }
+
+        await FailAsync(task, "conductor", $"Unexpected error in the state '{task.Node.ProvisionState}': {WorkErrors.Text(exception)}", CleaningFlow.ManualTarget(task.Node));
     }
 
     [LoggerMessage(EventId = 1601, EventName = "ProvisioningFailed", Level = LogLevel.Error, Message = "Node {Node}: {What}")]

@@ -79,7 +79,18 @@ internal sealed class NodeTask : IAsyncDisposable
     public void ThrowIfLost()
     {
         if (Lost.IsCancellationRequested)
-            throw new IronicException(ErrorReason.LockLost, $"The lock on node {Node.Uuid} was lost; the work on it ends here. Look at the node and try again.");
+            throw LockLost();
+    }
+
+    /// <summary>Takes the node as it is stored now: what was changed and not stored is gone.</summary>
+    /// <exception cref="IronicException">LOCK_LOST: the node is not this task's any more.</exception>
+    public async Task ReloadAsync(CancellationToken cancellationToken)
+    {
+        RequireExclusive();
+        if (await _manager.Nodes.FindByUuidAsync(_stored.Uuid, cancellationToken) is not { Reservation: not null } now || now.LockEpoch != _stored.LockEpoch)
+            throw LockLost();
+        Node = now;
+        _stored = now.Clone();
     }
 
     /// <summary>Stores what was changed in <see cref="Node"/>, with its events.</summary>
@@ -206,6 +217,8 @@ internal sealed class NodeTask : IAsyncDisposable
         await _manager.Nodes.UpdateAsync(_stored, Node, entries, unlock, cancellationToken, also);
         _stored = Node.Clone();
     }
+
+    private IronicException LockLost() => new(ErrorReason.LockLost, $"The lock on node {Node.Uuid} was lost; the work on it ends here. Look at the node and try again.");
 
     private void RequireExclusive()
     {
