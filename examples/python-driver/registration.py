@@ -64,6 +64,10 @@ class Registration:
         self._registry = registry_pb2_grpc.DriverRegistryServiceStub(self._channel)
         try:
             response = await self._registry.RegisterDriver(self._request, timeout=_CALL_TIMEOUT)
+            if response.contract_version not in self._request.info.contract_versions:
+                log.error("%s picks the contract version '%s', which this driver does not speak", conductor, response.contract_version)
+                await self._registry.DeregisterDriver(registry_pb2.DeregisterDriverRequest(lease_id=response.lease_id), timeout=_CALL_TIMEOUT)
+                return None
         except grpc.RpcError as error:
             log.warning("registration with %s failed: %s: %s", conductor, error.code().name, error.details())
             return None

@@ -26,25 +26,9 @@ internal static class BuiltInInterfaces
         [InterfaceType.Vendor] = ["no-vendor"],
     }.ToFrozenDictionary();
 
-    // Ironic's other implementations that belong to no hardware type. A driver may name them today; nodes can have them once the conductor does.
-    private static readonly FrozenDictionary<InterfaceType, string[]> ToCome = new Dictionary<InterfaceType, string[]>
-    {
-        [InterfaceType.Boot] = ["http-ipxe", "http"],
-        [InterfaceType.Deploy] = ["autodetect", "ansible", "anaconda", "bootc", "custom-agent"],
-        [InterfaceType.Inspect] = ["agent"],
-        [InterfaceType.Network] = ["flat", "neutron", "ironic-networking"],
-        [InterfaceType.Power] = ["agent"],
-        [InterfaceType.Raid] = ["agent"],
-        [InterfaceType.Rescue] = ["agent"],
-        [InterfaceType.Storage] = ["cinder", "external"],
-    }.ToFrozenDictionary();
-
     public static IReadOnlyList<string> For(InterfaceType type) => Names[type];
 
     public static bool Has(InterfaceType type, string name) => Array.IndexOf(Names[type], name) >= 0;
-
-    /// <summary>Whether a driver may name it though it serves it not: the conductor has it, or will.</summary>
-    public static bool IsReserved(InterfaceType type, string name) => Has(type, name) || (ToCome.TryGetValue(type, out var names) && names.Contains(name));
 
     /// <summary>An implementation that says that its hardware type has no such interface: <c>no-console</c>, ...</summary>
     public static bool IsAbsent(InterfaceType type, string name) => name.StartsWith("no-", StringComparison.Ordinal) && Has(type, name);

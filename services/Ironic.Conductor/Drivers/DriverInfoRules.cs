@@ -11,11 +11,12 @@ internal static partial class DriverInfoRules
     /// <summary>The contract versions that this conductor speaks, the newest first.</summary>
     public static IReadOnlyList<string> ContractVersions { get; } = ["v1"];
 
-    /// <summary>The newest contract version that the driver speaks, too.</summary>
-    /// <exception cref="IronicException">INVALID_PARAMETER_VALUE: there is none.</exception>
-    public static string Negotiate(DriverInfo info) =>
-        ContractVersions.FirstOrDefault(info.ContractVersions.Contains)
-        ?? throw Invalid($"The driver speaks the contract versions [{string.Join(", ", info.ContractVersions)}], this conductor [{string.Join(", ", ContractVersions)}].");
+    /// <summary>The newest contract version that the driver speaks, too; null when there is none. Versions that this conductor does not know are no reason to refuse.</summary>
+    public static string? Negotiate(DriverInfo info) => ContractVersions.FirstOrDefault(info.ContractVersions.Contains);
+
+    /// <summary>Why a driver with which there is no common version cannot be taken.</summary>
+    public static string DescribeVersions(DriverInfo info) =>
+        $"The driver speaks the contract versions [{string.Join(", ", info.ContractVersions)}], this conductor [{string.Join(", ", ContractVersions)}].";
 
     /// <exception cref="IronicException">INVALID_PARAMETER_VALUE, with the reason.</exception>
     public static void Check(DriverInfo info)
@@ -44,22 +45,35 @@ internal static partial class DriverInfoRules
         }
     }
 
+    /// <summary>What the hardware types name and neither the driver nor this conductor has, as TYPE/NAME: nodes cannot have it.</summary>
+    public static IReadOnlyList<string> FindLeftOut(DriverInfo info) =>
+    [
+        .. info.HardwareTypes
+            .SelectMany(hardware => hardware.SupportedInterfaces)
+            .SelectMany(supported => supported.Names.Where(name => !IsThere(info, supported.Type, name)).Select(name => $"{supported.Type}/{name}"))
+            .Distinct(),
+    ];
+
     private static void CheckSupported(DriverInfo info, HardwareType hardware)
     {
         foreach (var supported in hardware.SupportedInterfaces)
         {
             if (supported.Type == InterfaceType.Unspecified)
                 throw Invalid($"Hardware type {hardware.Name} supports interfaces of no type.");
-            foreach (var name in supported.Names)
+            // A driver of a newer revision may have kinds of interface of which this conductor has never heard; nodes have none of them here.
+            if (Enum.IsDefined(supported.Type) && supported.Names.Count > 0 && !supported.Names.Any(name => IsThere(info, supported.Type, name)))
             {
-                if (!BuiltInInterfaces.IsReserved(supported.Type, name) && !info.Interfaces.Any(i => i.Type == supported.Type && i.Name == name))
-                    throw Invalid($"Hardware type {hardware.Name} supports the {supported.Type} interface {name}, which neither the driver nor the conductor has.");
+                throw Invalid(
+                    $"Hardware type {hardware.Name} supports the {supported.Type} interfaces {string.Join(", ", supported.Names)}, of which neither the driver nor the conductor has one.");
             }
         }
 
         if (!hardware.SupportedInterfaces.Any(s => s is { Type: InterfaceType.Power, Names.Count: > 0 }))
             throw Invalid($"Hardware type {hardware.Name} has no power interface.");
     }
+
+    private static bool IsThere(DriverInfo info, InterfaceType type, string name) =>
+        Enum.IsDefined(type) && (BuiltInInterfaces.Has(type, name) || info.Interfaces.Any(i => i.Type == type && i.Name == name));
 
     private static void Unique(IEnumerable<string> names, string what)
     {

@@ -17,6 +17,9 @@ internal sealed partial class DriverRegistry(
 {
     private static readonly JsonParser InfoParser = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
 
+    // Numbers in place of names: a conductor of an older revision reads it, too, and does not know the names that came later.
+    private static readonly JsonFormatter InfoFormatter = new(JsonFormatter.Settings.Default.WithFormatEnumsAsIntegers(true));
+
     private readonly DriverIdentities _identities = new(options);
     private readonly SemaphoreSlim _refreshing = new(1, 1);
     private Snapshot _snapshot = Snapshot.Empty;
@@ -70,12 +73,14 @@ internal sealed partial class DriverRegistry(
             LeaseId = Guid.NewGuid().ToString(),
             Endpoint = endpoint,
             InstanceId = info.InstanceId,
-            Info = JsonFormatter.Default.Format(info),
+            Info = InfoFormatter.Format(info),
             Ready = true,
             ExpiresAt = clock.UtcNow + options.Value.LeaseDuration,
         };
         await store.PutAsync(row, cancellationToken);
         LogRegistered(info.Name, info.Version, endpoint, string.Join(", ", info.HardwareTypes.Select(h => h.Name)));
+        if (DriverInfoRules.FindLeftOut(info) is { Count: > 0 } leftOut)
+            LogLeftOut(info.Name, string.Join(", ", leftOut));
         await RefreshAsync(cancellationToken);
         return row.LeaseId;
     }
@@ -178,6 +183,9 @@ internal sealed partial class DriverRegistry(
 
     [LoggerMessage(EventId = 1303, EventName = "DriverRefreshFailed", Level = LogLevel.Warning, Message = "The registrations of drivers could not be read")]
     private partial void LogRefreshFailed(Exception exception);
+
+    [LoggerMessage(EventId = 1304, EventName = "InterfacesLeftOut", Level = LogLevel.Information, Message = "Driver {Driver} names interfaces that neither it nor this conductor has; nodes cannot have them: {Interfaces}")]
+    private partial void LogLeftOut(string driver, string interfaces);
 
     /// <param name="drivers">The newest registration last.</param>
     private sealed class Snapshot(IReadOnlyList<RegisteredDriver> drivers)

@@ -1,6 +1,8 @@
 using Grpc.Net.Client;
+using Ironic.Api.V1;
 using Ironic.Driver.V1;
 using Ironic.Hosting.Channels;
+using Ironic.Hosting.Errors;
 
 namespace Ironic.Conductor.Drivers;
 
@@ -18,7 +20,7 @@ internal sealed class KnownDriver(string endpoint, GrpcChannel channel, DriverRe
 
     /// <summary>Asks the driver whether it is there, and registers it or renews its lease.</summary>
     /// <exception cref="Grpc.Core.RpcException">It does not answer.</exception>
-    /// <exception cref="Hosting.Errors.IronicException">It cannot be taken: as <see cref="DriverRegistry.RegisterAsync"/> says.</exception>
+    /// <exception cref="IronicException">It cannot be taken: there is no common contract version, or as <see cref="DriverRegistry.RegisterAsync"/> says.</exception>
     public async Task AskAsync(CancellationToken cancellationToken)
     {
         var probe = await _client.ProbeAsync(new ProbeRequest(), deadline: Deadline(), cancellationToken: cancellationToken);
@@ -28,7 +30,8 @@ internal sealed class KnownDriver(string endpoint, GrpcChannel channel, DriverRe
         if (!probe.Ready)
             return;
         var info = (await _client.GetInfoAsync(new GetInfoRequest(), deadline: Deadline(), cancellationToken: cancellationToken)).Info ?? new DriverInfo();
-        DriverInfoRules.Negotiate(info);
+        if (DriverInfoRules.Negotiate(info) is null)
+            throw new IronicException(ErrorReason.InvalidParameterValue, DriverInfoRules.DescribeVersions(info));
         await registry.RegisterAsync(info, endpoint, cancellationToken);
     }
 

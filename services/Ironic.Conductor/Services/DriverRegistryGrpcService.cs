@@ -15,7 +15,7 @@ internal sealed class DriverRegistryGrpcService(DriverRegistry registry, Conduct
     public override async Task<RegisterDriverResponse> RegisterDriver(RegisterDriverRequest request, ServerCallContext context)
     {
         var info = request.Info ?? new DriverInfo();
-        var version = DriverInfoRules.Negotiate(info);
+        var version = DriverInfoRules.Negotiate(info) ?? throw new RpcException(new Status(StatusCode.FailedPrecondition, DriverInfoRules.DescribeVersions(info)));
         _identities.CheckCaller(info, context.GetHttpContext().Connection.ClientCertificate);
         return new RegisterDriverResponse
         {

@@ -117,6 +117,13 @@ internal sealed partial class DriverRegistration(
         {
             using var timeout = CreateTimeout(CallTimeout, cancellationToken);
             var response = await Client(channel).RegisterDriverAsync(request, cancellationToken: timeout.Token);
+            if (response.ContractVersion != DriverInfoFactory.ContractVersion)
+            {
+                LogWrongVersion(conductor, response.ContractVersion);
+                await Client(channel).DeregisterDriverAsync(new V1.DeregisterDriverRequest { LeaseId = response.LeaseId }, cancellationToken: timeout.Token);
+                return null;
+            }
+
             if (ReadLease(conductor, response.LeaseDuration) is not { } duration)
                 return null;
 
@@ -224,4 +231,7 @@ internal sealed partial class DriverRegistration(
 
     [LoggerMessage(EventId = 7147, EventName = "LeaseTooShort", Level = LogLevel.Error, Message = "{Conductor} gives a lease of {Seconds} seconds, which cannot be kept")]
     private partial void LogBadLease(string conductor, long? seconds);
+
+    [LoggerMessage(EventId = 7148, EventName = "WrongContractVersion", Level = LogLevel.Error, Message = "{Conductor} picks the contract version '{Version}', which this driver does not speak")]
+    private partial void LogWrongVersion(string conductor, string version);
 }

@@ -47,13 +47,47 @@ public sealed class DriverInfoRulesTests
         Assert.True(Assert.Throws<IronicException>(() => DriverInfoRules.Check(info)).Reason == ErrorReason.InvalidParameterValue, fault);
     }
 
-    [Fact]
-    public void A_driver_of_an_unknown_contract_is_refused()
+    [Theory]
+    [InlineData("v1", "v1")]
+    [InlineData("v1", "v2", "v1")]
+    [InlineData("v1", "v1", "v1.7", "soon")]
+    [InlineData(null)]
+    [InlineData(null, "v2")]
+    [InlineData(null, "v1.7")]
+    public void R113_R114_the_newest_common_version_is_picked(string? expected, params string[] spoken)
     {
         var info = Info();
         info.ContractVersions.Clear();
-        info.ContractVersions.Add("v9");
-        Assert.Throws<IronicException>(() => DriverInfoRules.Negotiate(info));
+        info.ContractVersions.AddRange(spoken);
+        Assert.Equal(expected, DriverInfoRules.Negotiate(info));
+    }
+
+    [Fact]
+    public void R111_R115_what_came_after_this_conductors_revision_is_left_out()
+    {
+        var info = Info();
+        const InterfaceType Newer = (InterfaceType)99;
+        info.Interfaces[0].SupportedPowerTargets.Add([Driver.V1.PowerTarget.On, (Driver.V1.PowerTarget)99]);
+        info.Interfaces[0].Steps.Add(new Step { Name = "s", Kinds = { (StepKind)99, StepKind.Clean } });
+        info.Interfaces.Add(new InterfaceImplementation { Type = Newer, Name = "acme" });
+        info.HardwareTypes[0].SupportedInterfaces.Add(new SupportedInterface { Type = Newer, Names = { "acme", "no-newer" } });
+        info.HardwareTypes[0].SupportedInterfaces.Add(new SupportedInterface { Type = InterfaceType.Boot, Names = { "newer-boot", "pxe" } });
+
+        DriverInfoRules.Check(info);
+
+        Assert.Equal(["99/acme", "99/no-newer", "Boot/newer-boot"], DriverInfoRules.FindLeftOut(info));
+        using var channel = Grpc.Net.Client.GrpcChannel.ForAddress("http://127.0.0.1:1");
+        var hardware = new RegisteredDriver("l", "http://127.0.0.1:1", info, channel, channel.CreateCallInvoker()).HardwareTypes["acme"];
+        Assert.Equal(["pxe"], hardware.Enabled(InterfaceType.Boot));
+        hardware.CompleteInterfaces(new Conductor.Storage.NodeRow { Driver = "acme" });
+    }
+
+    [Fact]
+    public void R016_a_kind_of_interface_of_which_nothing_remains_is_refused()
+    {
+        var info = Info();
+        info.HardwareTypes[0].SupportedInterfaces.Add(new SupportedInterface { Type = InterfaceType.Boot, Names = { "http", "newer-boot" } });
+        Assert.Contains("http, newer-boot", Assert.Throws<IronicException>(() => DriverInfoRules.Check(info)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -70,6 +70,29 @@ public sealed class KnownDriverTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task R114_one_without_a_common_contract_version_is_not_registered()
+    {
+        _driver.Info.ContractVersions[0] = "v2";
+        Assert.Contains("[v2], this conductor [v1]", (await Assert.ThrowsAsync<IronicException>(() => _known.AskAsync(default))).Message, StringComparison.Ordinal);
+        Assert.Empty(await _storage.Drivers.ListAliveAsync(default));
+
+        _driver.Info.ContractVersions.Add("v1");
+        await _known.AskAsync(default);
+        Assert.Contains("thing", _registry.HardwareTypes.Keys);
+    }
+
+    [Fact]
+    public async Task A_conductor_of_an_older_revision_can_read_what_is_stored_of_a_driver()
+    {
+        _driver.Info.Interfaces.Add(new Driver.V1.InterfaceImplementation { Type = (Driver.V1.InterfaceType)99, Name = "newer" });
+        await _known.AskAsync(default);
+
+        Assert.Equal("newer", _registry.HardwareTypes["thing"].Driver.Find((Driver.V1.InterfaceType)99, "newer")?.Name);
+        var stored = await _storage.Drivers.FindInfoAsync(_registry.HardwareTypes["thing"].Driver.LeaseId, default);
+        Assert.DoesNotContain("INTERFACE_TYPE", stored, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_restarted_process_is_asked_anew_what_it_offers()
     {
         await _known.AskAsync(default);

@@ -180,6 +180,18 @@ public sealed class RegistrationTests : IAsyncLifetime
         await RegisteredAsync(Second);
     }
 
+    [Theory]
+    [InlineData("v2")]
+    [InlineData("")]
+    public async Task R116_a_version_that_the_driver_does_not_speak_is_no_registration(string version)
+    {
+        First.ContractVersion = version;
+        await using var host = await StartAsync();
+        await RegisteredAsync(Second);
+        Assert.Equal(["first-1"], First.Departures);
+        Assert.Empty(First.Renewals);
+    }
+
     [Fact]
     public async Task R039_a_driver_without_conductors_waits_to_be_called()
     {

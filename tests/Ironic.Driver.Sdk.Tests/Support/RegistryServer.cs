@@ -58,13 +58,16 @@ internal sealed class RegistryBehaviour(string name)
     /// <summary>What a departure waits for before it is answered.</summary>
     public Func<Task> Departing { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>The contract version that it picks.</summary>
+    public string ContractVersion { get; set; } = "v1";
+
     public Duration? LeaseDuration { get; set; } = Duration.FromTimeSpan(TimeSpan.FromSeconds(15));
 
     public V1.RegisterDriverResponse Register(V1.RegisterDriverRequest request)
     {
         _registrations.Enqueue(request);
         ThrowIf(RegisterFails);
-        return new V1.RegisterDriverResponse { LeaseId = $"{name}-{_registrations.Count}", LeaseDuration = LeaseDuration, ContractVersion = "v1", Conductor = name };
+        return new V1.RegisterDriverResponse { LeaseId = $"{name}-{_registrations.Count}", LeaseDuration = LeaseDuration, ContractVersion = ContractVersion, Conductor = name };
     }
 
     public V1.RenewDriverLeaseResponse Renew(V1.RenewDriverLeaseRequest request)
