@@ -1,0 +1,4 @@
+using Company.Driver;
+using Ironic.Driver.Sdk;
+
+return await IronicDriver.RunAsync(args, CompanyHwDriver.Declare);
