@@ -161,6 +161,10 @@ internal static class Faults
         {
             OnRequest = request => request is StartConsoleRequest && Interlocked.Increment(ref started) % 2 == 0 ? throw Failure(ErrorClass.Precondition, "it is started") : Task.CompletedTask,
         };
+        yield return new PlantedFault("a console that is started is not found", "R-122")
+        {
+            OnRequest = request => request is GetConsoleRequest ? throw Failure(ErrorClass.Retryable, "it is not started") : Task.CompletedTask,
+        };
         yield return new PlantedFault("an operation ends as a defect", "R-090")
         {
             OnRequest = request => request is SetBootDeviceRequest { Interface: "model" } ? throw Failure(ErrorClass.Internal, "NullReferenceException") : Task.CompletedTask,

@@ -16,7 +16,8 @@ internal static class MachineChecks
 
     private static IEnumerable<Check> Reads(Subject subject)
     {
-        foreach (var method in subject.Methods.Where(method => !method.IsMutating && method.Descriptor.Name is not ("ValidateInterface" or "ValidateNodeMethod" or "ValidateDriverMethod")))
+        // A console is asked for only while it is started.
+        foreach (var method in subject.Methods.Where(method => !method.IsMutating && method.Descriptor.Name is not ("ValidateInterface" or "ValidateNodeMethod" or "ValidateDriverMethod" or "GetConsole")))
         {
             var name = $"{method.Name} {subject.Name}";
             yield return new Check("R-120", name, "the machine answers, or does not offer it", async cancellationToken =>
@@ -141,6 +142,24 @@ internal static class MachineChecks
                 Expect.That(second.IsOk, $"the second time {second}");
             });
         }
+
+        yield return new Check("R-122", $"GetConsole {subject.Name}", "a console that is started can be found", async cancellationToken =>
+        {
+            Expect.Machine(subject, changes: true);
+            var node = subject.Node();
+            var started = await CallAsync("StartConsole");
+            if (!started.IsOk)
+                throw new CheckSkippedException($"this machine does not do it: {started}");
+            var found = await CallAsync("GetConsole");
+            await CallAsync("StopConsole");
+            Expect.That(found.IsOk, $"{found}");
+
+            Task<CallOutcome> CallAsync(string name)
+            {
+                var method = subject.Methods.Single(method => method.Descriptor.Name == name);
+                return subject.SendAsync(method, subject.Request(method, node), cancellationToken);
+            }
+        });
     }
 
     // Methods that read are called; what others do nobody can know.
