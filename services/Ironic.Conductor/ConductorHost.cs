@@ -119,6 +119,7 @@ internal static class ConductorHost
         services.AddPeriodicWork<PowerRecovery, PowerSyncOptions>("power-recovery", options => options.RecoveryInterval, (power, stopping) => power.SweepAsync(stopping));
         services.AddPeriodicWork<SlaCount, SlaOptions>("above-sla", options => options.CountInterval, (count, stopping) => count.CountAsync(stopping));
         services.AddPeriodicWork<SensorSweep, SensorOptions>("sensors", options => options.Interval, (sensors, stopping) => sensors.SweepAsync(stopping));
+        services.AddPeriodicWork<ConsoleRestarts, DriverOptions>("consoles", options => options.ConsoleInterval, (consoles, stopping) => consoles.SweepAsync(stopping));
         services.AddPeriodicWork<IdempotencyStore, IdempotencyOptions>("expired-idempotency-keys", options => options.SweepInterval, (keys, stopping) => keys.RemoveExpiredAsync(stopping));
         services.AddHostedService(provider => provider.GetRequiredService<JournalFollower>());
         services.AddHostedService<NotificationDelivery>();
@@ -198,6 +199,7 @@ internal static class ConductorHost
         services.AddSingleton<WaitingNodes>();
         services.AddSingleton<PowerNodes>();
         services.AddSingleton<SensorNodes>();
+        services.AddSingleton<ConsoleNodes>();
         services.AddSingleton<SlaNodes>();
         services.AddSingleton<PortStore>();
         services.AddSingleton<PortgroupStore>();
@@ -320,6 +322,7 @@ internal static class ConductorHost
         services.AddSingleton<MachineStates>();
         services.AddSingleton<PowerReconciler>();
         services.AddSingleton<PowerSync>();
+        services.AddSingleton<ConsoleRestarts>();
         services.AddSingleton<PowerRecovery>();
         services.AddSingleton<StateLimits>();
         services.AddSingleton<SlaCount>();

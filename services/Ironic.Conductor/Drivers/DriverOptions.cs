@@ -45,6 +45,10 @@ public sealed class DriverOptions
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan StepTimeout { get; set; } = TimeSpan.FromHours(24);
 
+    /// <summary>How often consoles that are on are looked for whose driver was restarted; zero: never.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan ConsoleInterval { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long a vendor method may take.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan VendorTimeout { get; set; } = TimeSpan.FromMinutes(30);

@@ -1,4 +1,5 @@
 using Ironic.Api.V1;
+using Ironic.Conductor.Drivers;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tasks;
 using Ironic.Hosting.Errors;
@@ -6,7 +7,7 @@ using Ironic.Hosting.Errors;
 namespace Ironic.Conductor.Nodes;
 
 /// <summary>Deletes nodes.</summary>
-internal sealed class NodeRemoval(TaskManager tasks)
+internal sealed partial class NodeRemoval(TaskManager tasks, ConsoleCalls console, ILogger<NodeRemoval> logger)
 {
     /// <exception cref="IronicException">NODE_NOT_FOUND, NODE_LOCKED, NODE_PROTECTED, NODE_ASSOCIATED, INVALID_STATE.</exception>
     public async Task DeleteAsync(string ident, CancellationToken cancellationToken)
@@ -23,6 +24,25 @@ internal sealed class NodeRemoval(TaskManager tasks)
                 throw new IronicException(ErrorReason.InvalidState, $"Can not delete node \"{node.Uuid}\" while it is in provision state \"{node.ProvisionState}\".");
         }
 
+        if (node.ConsoleEnabled)
+            await StopConsoleAsync(task, cancellationToken);
         await task.DeleteAsync(new JournalEntry("deleted") { FromState = node.ProvisionState }, cancellationToken);
     }
+
+    // A node whose driver, or whose management controller, is gone must be possible to delete.
+    private async Task StopConsoleAsync(NodeTask task, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await task.LoadDriverAsync(cancellationToken);
+            await console.StopAsync(task, cancellationToken);
+        }
+        catch (IronicException e)
+        {
+            LogConsoleNotStopped(task.Node.Uuid, e.Message);
+        }
+    }
+
+    [LoggerMessage(EventId = 1680, EventName = "ConsoleNotStopped", Level = LogLevel.Warning, Message = "Node {Node} is deleted, but its console could not be stopped: {Reason}")]
+    private partial void LogConsoleNotStopped(string node, string reason);
 }

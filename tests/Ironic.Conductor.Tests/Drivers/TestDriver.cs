@@ -63,6 +63,9 @@ internal sealed class TestDriver : IAsyncDisposable
     /// <summary>What happens in a phase of a flow of a node, by its name. It may fail, or take its time.</summary>
     public Func<string, string, Task> RunPhase { get; set; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>What happens when a node's console is started (true) or stopped. It may fail.</summary>
+    public Action<string, bool> SwitchConsole { get; set; } = (_, _) => { };
+
     /// <summary>The phases of flows that were begun, as <c>UUID PHASE</c>.</summary>
     public ConcurrentQueue<string> Phases { get; } = new();
 
@@ -83,6 +86,7 @@ internal sealed class TestDriver : IAsyncDisposable
         builder.Services.AddSingleton(_ => new DescriptionService(driver!));
         builder.Services.AddSingleton(_ => new SwitchService(driver!));
         builder.Services.AddSingleton(_ => new SensorService(driver!));
+        builder.Services.AddSingleton(_ => new ConsoleSwitch(driver!));
         builder.Services.AddSingleton(_ => new DeployPhases(driver!));
         builder.Services.AddSingleton(_ => new RescuePhases(driver!));
         builder.Services.AddSingleton(_ => new InspectionPhases(driver!));
@@ -90,6 +94,7 @@ internal sealed class TestDriver : IAsyncDisposable
         app.MapGrpcService<DescriptionService>();
         app.MapGrpcService<SwitchService>();
         app.MapGrpcService<SensorService>();
+        app.MapGrpcService<ConsoleSwitch>();
         app.MapGrpcService<DeployPhases>();
         app.MapGrpcService<RescuePhases>();
         app.MapGrpcService<InspectionPhases>();
@@ -173,6 +178,21 @@ internal sealed class TestDriver : IAsyncDisposable
         {
             Interlocked.Increment(ref driver._stateReads);
             return driver.ReadState is { } read ? Task.FromResult(read(request.Node.Uuid)) : throw new RpcException(new Status(StatusCode.Unimplemented, "not known"));
+        }
+    }
+
+    private sealed class ConsoleSwitch(TestDriver driver) : ConsoleService.ConsoleServiceBase
+    {
+        public override Task<StartConsoleResponse> StartConsole(StartConsoleRequest request, ServerCallContext context)
+        {
+            driver.SwitchConsole(request.Node.Uuid, true);
+            return Task.FromResult(new StartConsoleResponse());
+        }
+
+        public override Task<StopConsoleResponse> StopConsole(StopConsoleRequest request, ServerCallContext context)
+        {
+            driver.SwitchConsole(request.Node.Uuid, false);
+            return Task.FromResult(new StopConsoleResponse());
         }
     }
 

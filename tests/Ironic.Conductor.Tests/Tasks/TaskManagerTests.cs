@@ -6,6 +6,7 @@ using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tests.Storage;
 using Ironic.Hosting.Errors;
 using Ironic.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ironic.Conductor.Tests.Tasks;
@@ -108,7 +109,7 @@ public abstract class TaskManagerTests : IAsyncLifetime
     public async Task A_node_that_is_locked_is_not_deleted()
     {
         await using var task = await _conductor.Tasks.OpenExclusiveAsync("n", default);
-        var refused = await Assert.ThrowsAsync<IronicException>(() => new NodeRemoval(_conductor.Tasks).DeleteAsync("n", default));
+        var refused = await Assert.ThrowsAsync<IronicException>(() => ActivatorUtilities.CreateInstance<NodeRemoval>(_conductor.Services).DeleteAsync("n", default));
         Assert.Equal(ErrorReason.NodeLocked, refused.Reason);
         task.Node.Description = "still there";
         await task.SaveAndReleaseAsync(default);

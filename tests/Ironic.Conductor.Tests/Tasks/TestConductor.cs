@@ -132,6 +132,7 @@ internal sealed class TestConductor : IAsyncDisposable
         services.AddSingleton<WaitingNodes>();
         services.AddSingleton<PowerNodes>();
         services.AddSingleton<SensorNodes>();
+        services.AddSingleton<ConsoleNodes>();
         services.AddSingleton<BuiltInValidation>();
         services.AddSingleton<DriverCalls>();
         services.AddSingleton<ManagementCalls>();
