@@ -42,6 +42,9 @@ public sealed class ContractTests : IAsyncLifetime
         Assert.Equal(["intel-ipmitool"], Names(info, "intel-ipmi", V1.InterfaceType.Management));
         Assert.Equal(["ipmitool", "no-vendor"], Names(info, "ipmi", V1.InterfaceType.Vendor));
         Assert.Equal(["ipmitool"], Names(info, "ipmi", V1.InterfaceType.Power));
+        Assert.All(new[] { "ipmi", "intel-ipmi" }, type => Assert.Equal(["no-console", "ipmitool-socat"], Names(info, type, V1.InterfaceType.Console)));
+        Assert.All(info.Interfaces, implementation => Assert.Equal(
+            implementation.Type == V1.InterfaceType.Console, implementation.Properties.Any(property => property.Name == "ipmi_terminal_port")));
         var vendor = info.Interfaces.Single(implementation => implementation.Type == V1.InterfaceType.Vendor);
         Assert.Equal(["bmc_reset", "send_raw"], vendor.NodeMethods.Select(method => method.Name));
         Assert.All(vendor.NodeMethods, method => Assert.True(method is { Async: true, RequireExclusiveLock: true } && method.HttpMethods.Single() == "POST"));
@@ -157,6 +160,25 @@ public sealed class ContractTests : IAsyncLifetime
 
         Assert.Equal("1", _simulator.Power);
         Assert.Equal("""{"types":["NONE","MD5","PASSWORD","RAKP-HMAC-SHA1","RAKP-HMAC-SHA256"]}""", types.Result.Json.Text);
+    }
+
+    [Fact]
+    public async Task A_console_is_started_shown_and_stopped()
+    {
+        const string console = "ipmitool-socat";
+        var consoles = new V1.ConsoleService.ConsoleServiceClient(_host.Channel);
+        var node = Node();
+        var port = FreePort.Next();
+        node.DriverInfo.Text = node.DriverInfo.Text.Replace("{", $$"""{"ipmi_terminal_port": {{port}}, """, StringComparison.Ordinal);
+
+        await consoles.StartConsoleAsync(new V1.StartConsoleRequest { Context = Context("operation-1"), Node = node, Interface = console });
+        await consoles.StartConsoleAsync(new V1.StartConsoleRequest { Context = Context("operation-2"), Node = node, Interface = console });
+        var address = await consoles.GetConsoleAsync(new V1.GetConsoleRequest { Node = node, Interface = console });
+        await consoles.StopConsoleAsync(new V1.StopConsoleRequest { Context = Context("operation-3"), Node = node, Interface = console });
+        var stopped = await Assert.ThrowsAsync<RpcException>(async () => await consoles.GetConsoleAsync(new V1.GetConsoleRequest { Node = node, Interface = console }));
+
+        Assert.Equal(("socat", $"tcp://127.0.0.1:{port}"), (address.Type, address.Url));
+        Assert.Equal("RETRYABLE", StatusDetails.FindReason(stopped, StatusDetails.DriverDomain));
     }
 
     [Fact]

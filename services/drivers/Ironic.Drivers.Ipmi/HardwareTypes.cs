@@ -11,6 +11,9 @@ internal class IpmiHardware : HardwareType
 
     public override IReadOnlyList<string> SupportedBootInterfaces => ["ipxe", "pxe", "http-ipxe", "http"];
 
+    // Ironic's order is the other way round, but there only no-console is enabled unless somebody says so: who wants a console asks for it.
+    public override IReadOnlyList<string> SupportedConsoleInterfaces => ["no-console", "ipmitool-socat"];
+
     public override IReadOnlyList<string> SupportedDeployInterfaces => ["autodetect", "direct", "ansible", "ramdisk", "anaconda", "bootc", "custom-agent"];
 
     public override IReadOnlyList<string> SupportedInspectInterfaces => ["agent", "no-inspect"];

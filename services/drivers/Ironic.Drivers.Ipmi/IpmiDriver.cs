@@ -1,5 +1,6 @@
 using Ironic.Driver.Sdk;
 using Ironic.Drivers.Ipmi.Configuration;
+using Ironic.Drivers.Ipmi.Consoles;
 using Ironic.Drivers.Ipmi.Interfaces;
 using Ironic.Drivers.Ipmi.Sensors;
 using Ironic.Drivers.Ipmi.Sessions;
@@ -21,6 +22,9 @@ internal static class IpmiDriver
         driver.Services.AddSingleton<EndpointResolver>();
         driver.Services.AddSingleton<BmcPool>();
         driver.Services.AddHostedService(provider => provider.GetRequiredService<BmcPool>());
+        // After the pool, and so stopped before it: consoles are deactivated while there are sessions.
+        driver.Services.AddSingleton<ConsoleTable>();
+        driver.Services.AddHostedService(provider => provider.GetRequiredService<ConsoleTable>());
         driver.Services.AddSingleton<IpmiClient>();
         driver.Services.AddSingleton<ForcedBootDevices>();
         driver.Services.AddSingleton<SensorReader>();
@@ -31,5 +35,6 @@ internal static class IpmiDriver
         driver.AddInterface<IpmiManagement>("ipmitool");
         driver.AddInterface<IntelIpmiManagement>("intel-ipmitool");
         driver.AddInterface<IpmiVendor>("ipmitool");
+        driver.AddInterface<IpmiConsole>("ipmitool-socat");
     }
 }

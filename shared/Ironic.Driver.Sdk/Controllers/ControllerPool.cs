@@ -97,7 +97,7 @@ public abstract partial class ControllerPool<TKey, TController>(TimeSpan session
                 entry.Controller.Dispose();
             }
 
-            idle = [.. _entries.Values.Select(entry => entry.Controller).Where(controller => controller.HasSession && controller.Idle >= sessionIdleTimeout)];
+            idle = [.. _entries.Values.Select(entry => entry.Controller).Where(controller => controller is { HasSession: true, IsHeld: false } && controller.Idle >= sessionIdleTimeout)];
         }
 
         return Task.WhenAll(idle.Select(controller => CloseQuietlyAsync(() => controller.CloseIdleSessionAsync(sessionIdleTimeout, _stop.Token))));

@@ -13,6 +13,9 @@ public abstract class PooledController(TimeProvider time) : IDisposable
     /// <summary>Whether it would be missed: it remembers a failure.</summary>
     public abstract bool HasTroubles { get; }
 
+    /// <summary>Whether somebody has something open in the session, beside the turns of others. Then it is not closed, however long nobody has had a turn.</summary>
+    public virtual bool IsHeld => false;
+
     /// <summary>For how long nobody has used it.</summary>
     public TimeSpan Idle => time.GetElapsedTime(Volatile.Read(ref _lastUsed));
 
@@ -24,7 +27,7 @@ public abstract class PooledController(TimeProvider time) : IDisposable
             return;
         try
         {
-            if (Idle >= idle)
+            if (!IsHeld && Idle >= idle)
                 await CloseSessionAsync(cancellationToken);
         }
         finally

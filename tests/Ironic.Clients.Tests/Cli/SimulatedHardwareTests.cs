@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using Ironic.BmcSimulator;
 using Ironic.BmcSimulator.Machines;
@@ -21,6 +23,7 @@ public sealed class SimulatedHardwareTests : IAsyncLifetime
         {
             Drivers = ["fake", "ipmi", "redfish"],
             Profile = options.Profile
+                .With("conductor", "Drivers:ConsoleInterval", "00:00:01")
                 .With("conductor", "Sensors:Interval", "00:00:01")
                 .With("conductor", "Sensors:UndeployedNodes", "true")
                 .With("driver-ipmi", "Ipmi:PowerPollInterval", "00:00:00.050")
@@ -43,7 +46,8 @@ public sealed class SimulatedHardwareTests : IAsyncLifetime
         var server = _fleet["ipmi-1"];
         await RunAsync(
             "node", "create", "--driver", "ipmi", "--name", "i1", "--driver-info", "ipmi_address=127.0.0.1", "--driver-info", $"ipmi_port={server.IpmiPort}",
-            "--driver-info", $"ipmi_username={_fleet.Options.User}", "--driver-info", $"ipmi_password={_fleet.Options.Password}");
+            "--driver-info", $"ipmi_username={_fleet.Options.User}", "--driver-info", $"ipmi_password={_fleet.Options.Password}",
+            "--console-interface", "ipmitool-socat", "--driver-info", $"ipmi_terminal_port={FreePort.Next()}");
         Assert.Equal("******", (await _cli.JsonAsync("node", "show", "i1")).GetProperty("driver_info").GetProperty("ipmi_password").GetString());
         await RunAsync("node", "manage", "i1", "--wait", "60");
 
@@ -66,6 +70,9 @@ public sealed class SimulatedHardwareTests : IAsyncLifetime
         // The command can print no list.
         Assert.Contains("MD5", (await _stack.Rest.GetAsync("/v1/drivers/ipmi/vendor_passthru/authentication_types")).Body, StringComparison.Ordinal);
         await WaitForMetricAsync("hw_temperature_celsius", "i1");
+
+        await UseConsoleAsync("i1");
+        Assert.Equal(1, server.IpmiCounters.PeakSessions);
     }
 
     [Fact]
@@ -130,6 +137,76 @@ public sealed class SimulatedHardwareTests : IAsyncLifetime
             await _stack.WaitForNodeAsync("r1", found => found.GetProperty("provision_state").GetString() is "manageable" or "clean failed" && found.GetProperty("reservation").ValueKind == JsonValueKind.Null, $"{step} is over");
             var cleaned = await _stack.GetNodeAsync("r1");
             Assert.True(cleaned.GetProperty("provision_state").ValueEquals("manageable"), cleaned.GetProperty("last_error").GetString());
+        }
+    }
+
+    private async Task UseConsoleAsync(string node)
+    {
+        await RunAsync("node", "console", "enable", node);
+        await _stack.WaitForNodeAsync(node, found => found.GetProperty("console_enabled").GetBoolean() && found.GetProperty("reservation").ValueKind == JsonValueKind.Null, "the console is on");
+        var shown = await _cli.JsonAsync("node", "console", "show", node);
+        Assert.True(shown.GetProperty("console_enabled").GetBoolean());
+        Assert.Equal("socat", shown.GetProperty("console_info").GetProperty("type").GetString());
+        var url = new Uri(shown.GetProperty("console_info").GetProperty("url").GetString()!);
+        Assert.Equal("tcp", url.Scheme);
+        using (var client = await ConnectAsync())
+        {
+            await ReadUntilAsync(client, "login: ");
+            await SwitchAsync(node, "on", "power on");
+            await client.GetStream().WriteAsync("root\r"u8.ToArray());
+            await ReadUntilAsync(client, "root\r\n");
+        }
+
+        // The conductor starts it again, at the same port.
+        await _stack.Processes.Drivers.Single(driver => driver.Name == "driver-ipmi").RestartAsync();
+        await Eventually.ThatAsync(
+            async () =>
+            {
+                try
+                {
+                    using var again = await ConnectAsync();
+                    await ReadUntilAsync(again, "login: ");
+                    return true;
+                }
+                catch (SocketException)
+                {
+                    return false;
+                }
+            },
+            TestStack.Limit,
+            "the console is back");
+
+        await _stack.WaitUntilUnlockedAsync(node);
+        await RunAsync("node", "console", "disable", node);
+        await _stack.WaitForNodeAsync(node, found => !found.GetProperty("console_enabled").GetBoolean(), "the console is off");
+        await Assert.ThrowsAsync<SocketException>(ConnectAsync);
+
+        async Task<TcpClient> ConnectAsync()
+        {
+            var client = new TcpClient();
+            try
+            {
+                await client.ConnectAsync(url.Host, url.Port);
+                return client;
+            }
+            catch
+            {
+                client.Dispose();
+                throw;
+            }
+        }
+    }
+
+    private static async Task ReadUntilAsync(TcpClient client, string text)
+    {
+        using var limit = new CancellationTokenSource(TestStack.Limit);
+        var seen = new StringBuilder();
+        var buffer = new byte[1024];
+        while (!seen.ToString().Contains(text, StringComparison.Ordinal))
+        {
+            var length = await client.GetStream().ReadAsync(buffer, limit.Token);
+            Assert.True(length > 0, $"The console was closed; it has shown: {seen}");
+            seen.Append(Encoding.ASCII.GetString(buffer, 0, length));
         }
     }
 

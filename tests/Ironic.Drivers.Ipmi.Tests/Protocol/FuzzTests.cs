@@ -1,5 +1,6 @@
 using Ironic.Driver.Sdk;
 using Ironic.Drivers.Ipmi.Commands;
+using Ironic.Drivers.Ipmi.Consoles;
 using Ironic.Drivers.Ipmi.Protocol;
 using Ironic.Drivers.Ipmi.Sessions;
 using Ironic.Drivers.Ipmi.Tests.Support;
@@ -18,6 +19,7 @@ public sealed class FuzzTests
         using var keys = new SessionKeys(CipherSuite.Three, new byte[20]);
         using var session = new Session20Codec(keys, 1, 2);
         var rakp = new RakpExchange(CipherSuite.Seventeen, PrivilegeLevel.Administrator, new IpmiCredentials("u", "p", []), 1, 1, new byte[16]);
+        var console = new SolStream();
         byte[][] seeds =
         [
             new Ipmi20Packet(PayloadType.IpmiMessage, 1, 1, new byte[20]).Encode(keys),
@@ -44,6 +46,9 @@ public sealed class FuzzTests
             LanMessage.TryDecode(packet, out var message);
             Bridging.TryUnwrap(message, new IpmiRequest(NetworkFunction.Application, 1), 1, out _);
             CipherSuiteQuery.Parse([.. packet.Span]);
+            Ipmi20Packet.IsSerialOverLan(packet.Span);
+            console.TryReceive(packet, out _);
+            console.TryReceive(opening.Payload, out _);
         }
 
         // A mutation may change nothing that is looked at, and the packet is then taken once at most.

@@ -31,12 +31,13 @@ public sealed class IpmiSimulator : IAsyncDisposable
 
     public ServerProcess Process => _process ?? throw new InvalidOperationException("It is stopped.");
 
-    public static async Task<IpmiSimulator> StartAsync()
+    /// <param name="serialPort">The loopback TCP port behind which the machine's serial line is; null: it has none.</param>
+    public static async Task<IpmiSimulator> StartAsync(int? serialPort = null)
     {
         var simulator = new IpmiSimulator();
         try
         {
-            simulator.WriteConfiguration();
+            simulator.WriteConfiguration(serialPort);
             await simulator.StartProcessAsync();
             return simulator;
         }
@@ -79,12 +80,13 @@ public sealed class IpmiSimulator : IAsyncDisposable
 
     private string Path(string name) => _directory.Combine(name);
 
-    private void WriteConfiguration()
+    private void WriteConfiguration(int? serialPort)
     {
         Directory.CreateDirectory(Path("state"));
         Power = "0";
         File.WriteAllText(Path("boot"), "default");
         File.WriteAllText(Path("chassis"), ChassisScript);
+        var sol = serialPort is { } serial ? string.Create(CultureInfo.InvariantCulture, $"sol \"tcp:127.0.0.1:{serial}\" 115200") : "";
         File.WriteAllText(Path("lan.conf"), string.Create(CultureInfo.InvariantCulture, $"""
             name "machine"
             set_working_mc 0x20
@@ -97,6 +99,7 @@ public sealed class IpmiSimulator : IAsyncDisposable
                 allowed_auths_admin none md2 md5 straight
                 guid a123456789abcdefa123456789abcdef
               endlan
+              {sol}
               chassis_control "/bin/sh {Path("chassis")} {_directory.FullName}"
               user 1 true "" "" user 10 none md2 md5 straight
               user 2 true "{User}" "{Password}" admin 10 none md2 md5 straight

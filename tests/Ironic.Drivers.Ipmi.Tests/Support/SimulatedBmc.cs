@@ -80,6 +80,22 @@ internal sealed class SimulatedBmc : IAsyncDisposable
     /// <summary>The most commands that were sent before it had answered.</summary>
     public int MostInFlight => _server.IpmiCounters.PeakRequests;
 
+    /// <summary>How many characters were typed into its serial console.</summary>
+    public int Typed
+    {
+        get
+        {
+            lock (_port.Value.Controller.Sync)
+                return _port.Value.Controller.Typed;
+        }
+    }
+
+    /// <summary>How many characters of a packet its console takes; what is more, it refuses.</summary>
+    public int AcceptsText
+    {
+        set => _port.Value.Controller.AcceptsText = value;
+    }
+
     /// <summary>Forgets all sessions, as a restart does.</summary>
     public void Forget() => _port.Value.Controller.Forget();
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Ironic.Driver.Sdk;
 using Ironic.Drivers.Ipmi.Configuration;
+using Ironic.Drivers.Ipmi.Consoles;
 using Ironic.Drivers.Ipmi.Interfaces;
 using Ironic.Drivers.Ipmi.Sensors;
 using Ironic.Drivers.Ipmi.Sessions;
@@ -28,18 +29,23 @@ internal sealed class TestPool : IAsyncDisposable
             PowerPollInterval = TimeSpan.FromMilliseconds(20),
             PowerTimeout = TimeSpan.FromSeconds(5),
             SoftPowerTimeout = TimeSpan.FromSeconds(5),
+            ConsoleRetryAfter = TimeSpan.FromMilliseconds(20),
+            ConsoleMaximumRetryAfter = TimeSpan.FromMilliseconds(500),
         };
         configure?.Invoke(Options);
         Time = time ?? TimeProvider.System;
-        var metrics = new IpmiMetrics(_services.GetRequiredService<IMeterFactory>());
-        _transport = new UdpTransport(metrics, NullLogger<UdpTransport>.Instance);
-        Pool = new BmcPool(_transport, new EndpointResolver(Time), Wrapped, Time, metrics, NullLogger<BmcPool>.Instance);
+        Meters = _services.GetRequiredService<IMeterFactory>();
+        Metrics = new IpmiMetrics(Meters);
+        _transport = new UdpTransport(Metrics, NullLogger<UdpTransport>.Instance);
+        Pool = new BmcPool(_transport, new EndpointResolver(Time), Wrapped, Time, Metrics, NullLogger<BmcPool>.Instance);
         Client = new IpmiClient(Pool);
         Forced = new ForcedBootDevices(Client, Wrapped);
         Power = new IpmiPower(Client, Forced, Wrapped, Time);
         Sensors = new SensorReader(Client);
         Management = new IpmiManagement(Client, Forced, Sensors);
         Vendor = new IpmiVendor(Client);
+        Consoles = new ConsoleTable(Pool, Wrapped, Time, Metrics, NullLogger<ConsoleTable>.Instance);
+        Console = new IpmiConsole(Consoles);
     }
 
     public IpmiOptions Options { get; }
@@ -60,10 +66,19 @@ internal sealed class TestPool : IAsyncDisposable
 
     public IpmiVendor Vendor { get; }
 
+    public ConsoleTable Consoles { get; }
+
+    public IpmiConsole Console { get; }
+
+    public IMeterFactory Meters { get; }
+
+    public IpmiMetrics Metrics { get; }
+
     public IOptions<IpmiOptions> Wrapped => Microsoft.Extensions.Options.Options.Create(Options);
 
     public async ValueTask DisposeAsync()
     {
+        await Consoles.DisposeAsync();
         await Pool.DisposeAsync();
         await _transport.DisposeAsync();
         await _services.DisposeAsync();

@@ -60,6 +60,12 @@ internal sealed class IpmiController : IDisposable
 
     public byte MaximumPrivilege { get; set; }
 
+    /// <summary>How many characters were typed into its consoles so far.</summary>
+    public int Typed { get; set; }
+
+    /// <summary>How many characters of a packet the console takes; what is more, it refuses.</summary>
+    public int AcceptsText { get; set; } = int.MaxValue;
+
     /// <summary>Answers a command of a session that is not about the session before the controller does; null: let the controller do it.</summary>
     public Func<IpmiMessage, byte[]?> Answers { get; set; } = _ => null;
 

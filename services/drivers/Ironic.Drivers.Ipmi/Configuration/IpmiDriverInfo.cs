@@ -8,7 +8,8 @@ namespace Ironic.Drivers.Ipmi.Configuration;
 /// <param name="Target">The BMC.</param>
 /// <param name="ForceBootDevice">Whether the boot device is set again before the machine is switched on.</param>
 /// <param name="DisableBootTimeout">Whether the BMC is told to keep a boot device; null: as the driver is configured.</param>
-internal sealed record IpmiDriverInfo(IpmiTarget Target, bool ForceBootDevice, bool? DisableBootTimeout)
+/// <param name="TerminalPort">The TCP port of the console; null: the driver chooses.</param>
+internal sealed record IpmiDriverInfo(IpmiTarget Target, bool ForceBootDevice, bool? DisableBootTimeout, int? TerminalPort)
 {
     private const int MaximumHostLength = 255;
 
@@ -30,7 +31,8 @@ internal sealed record IpmiDriverInfo(IpmiTarget Target, bool ForceBootDevice, b
         return new IpmiDriverInfo(
             new IpmiTarget(host, port, profile, ReadBridging(info)),
             info.ReadBoolean(IpmiProperties.ForceBootDevice) ?? false,
-            info.ReadBoolean(IpmiProperties.DisableBootTimeout));
+            info.ReadBoolean(IpmiProperties.DisableBootTimeout),
+            info.ReadInteger(IpmiProperties.TerminalPort, 1, ushort.MaxValue));
     }
 
     private static IpmiVersion ReadVersion(DriverInfoReader info) => info.ReadText(IpmiProperties.ProtocolVersion) switch

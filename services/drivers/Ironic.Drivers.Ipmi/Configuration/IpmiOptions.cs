@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
 using Ironic.Driver.Sdk;
+using Ironic.Drivers.Ipmi.Consoles;
 using Ironic.Drivers.Ipmi.Protocol;
 using Microsoft.Extensions.Options;
 
@@ -51,6 +53,29 @@ internal sealed class IpmiOptions : ControllerOptions
 
     /// <summary>How machines boot whose nodes do not say.</summary>
     public BootMode DefaultBootMode { get; set; } = BootMode.Uefi;
+
+    /// <summary>The IP address at which consoles listen, and that clients are told. Whoever reaches it has the consoles: there is no password.</summary>
+    [Required]
+    public string ConsoleAddress { get; set; } = "127.0.0.1";
+
+    /// <summary>The TCP ports for consoles of nodes without <c>ipmi_terminal_port</c>, <c>FIRST:LAST</c>; null: such nodes have no console.</summary>
+    public string? ConsolePortRange { get; set; }
+
+    /// <summary>After what time without a character in either direction the client of a console is disconnected; zero: never.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
+    public TimeSpan ConsoleIdleTimeout { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How often a controller whose console is open is asked whether it still is. Controllers end a session after a minute without a packet.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:00:50")]
+    public TimeSpan ConsoleKeepAlive { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>After what time a console that has ended is activated again; each time it is twice as long.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
+    public TimeSpan ConsoleRetryAfter { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long that gets at most.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
+    public TimeSpan ConsoleMaximumRetryAfter { get; set; } = TimeSpan.FromSeconds(30);
 }
 
 /// <summary>Finds an operator's mistakes at start.</summary>
@@ -61,6 +86,12 @@ internal sealed class IpmiOptionsValidator : IValidateOptions<IpmiOptions>
         var failures = options.FindMistakes(IpmiOptions.Section).ToList();
         if (options.MaximumRetransmitAfter < options.RetransmitAfter)
             failures.Add("Ipmi:MaximumRetransmitAfter must not be below Ipmi:RetransmitAfter");
+        if (options.ConsoleMaximumRetryAfter < options.ConsoleRetryAfter)
+            failures.Add("Ipmi:ConsoleMaximumRetryAfter must not be below Ipmi:ConsoleRetryAfter");
+        if (!IPAddress.TryParse(options.ConsoleAddress, out _))
+            failures.Add($"Ipmi:ConsoleAddress: '{options.ConsoleAddress}' is no IP address");
+        if (options.ConsolePortRange is not null && !PortRange.TryParse(options.ConsolePortRange, out _))
+            failures.Add($"Ipmi:ConsolePortRange must be FIRST:LAST, two ports, not '{options.ConsolePortRange}'");
         failures.AddRange(options.CipherSuites
             .Where(id => CipherSuite.Find(id) is null)
             .Select(id => $"Ipmi:CipherSuites: {id} is none of {string.Join(", ", CipherSuite.All.Select(suite => suite.Id))}"));

@@ -21,8 +21,9 @@ internal static class IpmiProperties
     public const string LocalAddress = "ipmi_local_address";
     public const string ForceBootDevice = "ipmi_force_boot_device";
     public const string DisableBootTimeout = "ipmi_disable_boot_timeout";
+    public const string TerminalPort = "ipmi_terminal_port";
 
-    /// <summary>All of them; power, management and vendor interface need the same ones.</summary>
+    /// <summary>What all interfaces read.</summary>
     public static readonly DriverProperty[] All =
     [
         new(Address, "Name or IP address of the node's BMC. Required.", Required: true),
@@ -41,5 +42,12 @@ internal static class IpmiProperties
         new(LocalAddress, "The address that bridged commands come from; by default that of a remote console at the first controller, and the BMC's at the second. Optional."),
         new(ForceBootDevice, "Whether the boot device is set again each time the machine is switched on, for BMCs that forget it. Optional."),
         new(DisableBootTimeout, "Whether the BMC is told to keep a boot device for longer than a minute; by default as the driver is configured. Optional."),
+    ];
+
+    /// <summary>What the console interface reads.</summary>
+    public static readonly DriverProperty[] Console =
+    [
+        .. All,
+        new(TerminalPort, "TCP port at which the driver offers the node's console. Required only if the driver has no range of such ports."),
     ];
 }

@@ -7,6 +7,7 @@ namespace Ironic.Drivers.Ipmi.Protocol;
 internal enum PayloadType : byte
 {
     IpmiMessage = 0x00,
+    SerialOverLan = 0x01,
     OpenSessionRequest = 0x10,
     OpenSessionResponse = 0x11,
     RakpMessage1 = 0x12,
@@ -28,6 +29,10 @@ internal readonly record struct Ipmi20Packet(PayloadType Type, uint SessionId, u
     private const byte NextHeader = 0x07;
     private const int HeaderLength = 16;
     private const int BlockLength = 16;
+
+    /// <summary>Whether a packet says that it carries the serial console. What is not authenticated may say anything.</summary>
+    public static bool IsSerialOverLan(ReadOnlySpan<byte> bytes) =>
+        bytes.Length >= HeaderLength && Rmcp.IsIpmi(bytes, is20: true) && (bytes[5] & TypeMask) == (byte)PayloadType.SerialOverLan;
 
     /// <summary>The packet outside of a session.</summary>
     public byte[] Encode()

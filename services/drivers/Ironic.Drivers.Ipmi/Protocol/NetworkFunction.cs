@@ -33,6 +33,9 @@ internal static class Command
     public const byte ActivateSession = 0x3A;
     public const byte SetSessionPrivilegeLevel = 0x3B;
     public const byte CloseSession = 0x3C;
+    public const byte ActivatePayload = 0x48;
+    public const byte DeactivatePayload = 0x49;
+    public const byte GetPayloadActivationStatus = 0x4A;
     public const byte GetChannelCipherSuites = 0x54;
 
     // Storage

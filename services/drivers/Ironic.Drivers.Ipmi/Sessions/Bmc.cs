@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ironic.Driver.Sdk;
+using Ironic.Drivers.Ipmi.Commands;
 using Ironic.Drivers.Ipmi.Configuration;
 using Ironic.Drivers.Ipmi.Protocol;
 
@@ -11,6 +12,9 @@ namespace Ironic.Drivers.Ipmi.Sessions;
 /// </summary>
 internal sealed partial class Bmc : PooledController
 {
+    // The controller is told within this time that nobody wants its console any more, or it will find out by itself.
+    private static readonly TimeSpan DeactivateTimeout = TimeSpan.FromSeconds(4);
+
     private readonly UdpTransport _transport;
     private readonly BmcLink _link;
     private readonly Exchange _exchange;
@@ -26,6 +30,7 @@ internal sealed partial class Bmc : PooledController
     private ISessionCodec? _session;
     private SessionProfile? _sessionProfile;
     private (IpmiCredentials Credentials, long At)? _refused;
+    private SolChannel? _console;
 
     public Bmc(System.Net.IPEndPoint endpoint, UdpTransport transport, IpmiOptions options, TimeProvider time, IpmiMetrics metrics, ILogger logger)
         : base(time)
@@ -45,6 +50,8 @@ internal sealed partial class Bmc : PooledController
 
     public override bool HasSession => _session is not null;
 
+    public override bool IsHeld => Volatile.Read(ref _console) is not null;
+
     public override bool HasTroubles => _breaker.HasFailures;
 
     /// <summary>Sends commands as one piece of work, with nobody else's between them.</summary>
@@ -54,10 +61,80 @@ internal sealed partial class Bmc : PooledController
     public Task<T> UseAsync<T>(IpmiTarget target, Func<IIpmiChannel, Task<T>> work, CancellationToken cancellationToken) =>
         TakeTurnAsync(() => work(new Channel(this, target, cancellationToken)), cancellationToken);
 
+    /// <summary>Has the controller's serial console in the session that commands use, beside them, for as long as the work goes on.</summary>
+    /// <exception cref="DriverException">The controller does not answer, refuses, or another node has its console.</exception>
+    public async Task<T> UseConsoleAsync<T>(IpmiTarget target, Func<SolChannel, Task<T>> work, CancellationToken cancellationToken)
+    {
+        // The console is the controller's own; there is none of a controller behind it.
+        var own = target with { Bridging = null };
+        var console = await TakeTurnAsync(() => ActivateConsoleAsync(own, cancellationToken), cancellationToken);
+        try
+        {
+            return await work(console);
+        }
+        finally
+        {
+            await TakeTurnAsync(() => DeactivateConsoleAsync(own, console), CancellationToken.None);
+        }
+    }
+
     protected override void Dispose(bool disposing)
     {
         _transport.Detach(_link);
         _session?.Dispose();
+    }
+
+    private async Task<SolChannel> ActivateConsoleAsync(IpmiTarget target, CancellationToken cancellationToken)
+    {
+        if (_console is not null)
+            throw new RetryableException($"{target} has its console open for another node.");
+        // Before it is activated: its first text may come before the answer.
+        var arrived = _link.OpenConsole();
+        try
+        {
+            var maximumText = await new Channel(this, target, cancellationToken).ActivateSolAsync(target.Port);
+            if (_session is not Session20Codec session)
+                throw new PermanentFailureException($"{target} speaks IPMI 1.5 only, which has no serial over LAN.");
+            var console = new SolChannel(
+                _link, arrived, session, maximumText, token => TakeTurnAsync(() => new Channel(this, target, token).IsSolActiveAsync(), token), _metrics);
+            Volatile.Write(ref _console, console);
+            return console;
+        }
+        catch
+        {
+            _link.CloseConsole();
+            throw;
+        }
+    }
+
+    private async Task<bool> DeactivateConsoleAsync(IpmiTarget target, SolChannel console)
+    {
+        // With its session the payload has ended, too.
+        if (_console != console)
+            return true;
+        using var limit = new CancellationTokenSource(DeactivateTimeout, _time);
+        try
+        {
+            await new Channel(this, target, limit.Token).DeactivateSolAsync();
+            return true;
+        }
+        catch (Exception exception) when (exception is DriverException or OperationCanceledException)
+        {
+            LogDeactivateFailed(_address, exception.Message);
+            return false;
+        }
+        finally
+        {
+            EndConsole();
+        }
+    }
+
+    private void EndConsole()
+    {
+        if (_console is null)
+            return;
+        Volatile.Write(ref _console, null);
+        _link.CloseConsole();
     }
 
     private async Task<IpmiResponse> ExecuteAsync(IpmiTarget target, IpmiRequest request, CancellationToken cancellationToken)
@@ -192,6 +269,7 @@ internal sealed partial class Bmc : PooledController
         if (_session is not { } session)
             return;
         _session = null;
+        EndConsole();
         var confirmed = await _opener.CloseAsync(session, cancellationToken);
         _metrics.SessionEnded();
         LogSessionClosed(_address, confirmed);
@@ -223,6 +301,9 @@ internal sealed partial class Bmc : PooledController
 
     [LoggerMessage(EventId = 7215, EventName = "AnswersAgain", Level = LogLevel.Information, Message = "{Address}: answers again")]
     private partial void LogAnswersAgain(string address);
+
+    [LoggerMessage(EventId = 7216, EventName = "ConsoleNotDeactivated", Level = LogLevel.Information, Message = "{Address}: the serial console could not be deactivated; it ends with the session: {Reason}")]
+    private partial void LogDeactivateFailed(string address, string reason);
 
     private sealed class Channel(Bmc bmc, IpmiTarget target, CancellationToken cancellationToken) : IIpmiChannel
     {

@@ -20,5 +20,12 @@ internal sealed class BmcPool(
         return await UseAsync(endpoint, bmc => bmc.UseAsync(target, work, cancellationToken));
     }
 
+    /// <inheritdoc cref="Bmc.UseConsoleAsync"/>
+    public async Task<T> UseConsoleAsync<T>(IpmiTarget target, Func<SolChannel, Task<T>> work, CancellationToken cancellationToken)
+    {
+        var endpoint = await resolver.ResolveAsync(target.Host, target.Port, cancellationToken);
+        return await UseAsync(endpoint, bmc => bmc.UseConsoleAsync(target, work, cancellationToken));
+    }
+
     protected override Bmc Create(IPEndPoint key) => new(key, transport, options.Value, _time, metrics, _logger);
 }

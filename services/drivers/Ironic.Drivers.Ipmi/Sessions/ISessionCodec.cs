@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Ironic.Drivers.Ipmi.Protocol;
 
 namespace Ironic.Drivers.Ipmi.Sessions;
@@ -41,32 +42,65 @@ internal sealed class SessionlessCodec : ISessionCodec
     }
 }
 
-/// <summary>A session of IPMI 2.0: authenticated, encrypted packets.</summary>
+/// <summary>
+/// A session of IPMI 2.0: authenticated, encrypted packets. Commands and the serial console share its keys and its sequence numbers (IPMI 2.0, section
+/// 6.12.13), so both may use it at the same time, and the console also when it has ended.
+/// </summary>
 internal sealed class Session20Codec(SessionKeys keys, uint consoleSessionId, uint controllerSessionId) : ISessionCodec
 {
+    private readonly Lock _lock = new();
     private readonly SequenceWindow _window = new(ahead: 16, behind: 15);
     private uint _sequence;
+    private bool _ended;
 
     public string Protocol => $"2.0 {keys.Suite}";
 
     public uint ControllerSessionId => controllerSessionId;
 
-    public byte[] Wrap(ReadOnlyMemory<byte> message)
+    public byte[] Wrap(ReadOnlyMemory<byte> message) =>
+        TryWrap(PayloadType.IpmiMessage, message, out var packet) ? packet : throw new ObjectDisposedException(nameof(Session20Codec));
+
+    /// <summary>The next packet with a payload of a type; false when the session has ended.</summary>
+    public bool TryWrap(PayloadType type, ReadOnlyMemory<byte> payload, [NotNullWhen(true)] out byte[]? packet)
     {
-        // 0 means "outside of a session" (IPMI 2.0, section 6.12.13).
-        _sequence = _sequence == uint.MaxValue ? 1 : _sequence + 1;
-        return new Ipmi20Packet(PayloadType.IpmiMessage, controllerSessionId, _sequence, message).Encode(keys);
+        lock (_lock)
+        {
+            packet = null;
+            if (_ended)
+                return false;
+            // 0 means "outside of a session" (IPMI 2.0, section 6.12.13).
+            _sequence = _sequence == uint.MaxValue ? 1 : _sequence + 1;
+            packet = new Ipmi20Packet(type, controllerSessionId, _sequence, payload).Encode(keys);
+            return true;
+        }
     }
 
-    public bool TryUnwrap(ReadOnlyMemory<byte> datagram, out ReadOnlyMemory<byte> message)
+    public bool TryUnwrap(ReadOnlyMemory<byte> datagram, out ReadOnlyMemory<byte> message) => TryUnwrap(PayloadType.IpmiMessage, datagram, out message);
+
+    /// <summary>Takes a payload of a type out of a packet; false also when the session has ended.</summary>
+    /// <inheritdoc cref="ISessionCodec.TryUnwrap"/>
+    public bool TryUnwrap(PayloadType type, ReadOnlyMemory<byte> datagram, out ReadOnlyMemory<byte> payload)
     {
-        var read = Ipmi20Packet.TryDecode(datagram, keys, out var packet)
-            && packet.Type == PayloadType.IpmiMessage && packet.SessionId == consoleSessionId && _window.Accept(packet.Sequence);
-        message = packet.Payload;
-        return read;
+        lock (_lock)
+        {
+            payload = default;
+            if (_ended
+                || !Ipmi20Packet.TryDecode(datagram, keys, out var packet)
+                || packet.Type != type || packet.SessionId != consoleSessionId || !_window.Accept(packet.Sequence))
+                return false;
+            payload = packet.Payload;
+            return true;
+        }
     }
 
-    public void Dispose() => keys.Dispose();
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _ended = true;
+            keys.Dispose();
+        }
+    }
 }
 
 /// <summary>A session of IPMI 1.5.</summary>

@@ -65,10 +65,10 @@ internal sealed partial class UdpTransport : IAsyncDisposable
             try
             {
                 var length = await _socket.ReceiveFromAsync(buffer.AsMemory(), SocketFlags.None, from, _stop.Token);
-                if (_links.TryGetValue(from, out var link))
-                    link.Deliver(buffer.AsSpan(0, length).ToArray());
-                else
+                if (!_links.TryGetValue(from, out var link))
                     _metrics.DatagramDropped("stranger");
+                else if (!link.Deliver(buffer.AsSpan(0, length).ToArray()))
+                    _metrics.DatagramDropped("no console");
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {

@@ -50,7 +50,7 @@ internal sealed class SolCommands(IpmiController controller)
     {
         if (controller.SolOwner is not null)
             return [AlreadyActive];
-        session.Sol = new SolConsole(controller.Server);
+        session.Sol = new SolConsole(controller);
         var port = controller.Server.IpmiPort ?? 0;
         return [CompletionCode.Ok, 0, 0, 0, 0, LongestPacket, 0, LongestPacket, 0, (byte)port, (byte)(port >> 8), 0xFF, 0xFF];
     }
