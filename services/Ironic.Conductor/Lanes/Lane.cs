@@ -22,6 +22,9 @@ internal sealed partial class Lane(string name, int concurrency, int queue, Cond
     /// <summary>Running and waiting.</summary>
     public int Pending => Volatile.Read(ref _pending);
 
+    /// <summary>Whether <see cref="Start"/> would take work now. It keeps no place.</summary>
+    public bool HasRoom => Pending < concurrency + queue;
+
     /// <summary>Starts <paramref name="work"/> as soon as the lane has room and returns at once.</summary>
     /// <param name="work">Handles its own failures; one that escapes is a defect and is logged as such.</param>
     /// <exception cref="IronicException">NO_FREE_CONDUCTOR_WORKER: the lane is full.</exception>
@@ -50,7 +53,7 @@ internal sealed partial class Lane(string name, int concurrency, int queue, Cond
     /// <exception cref="IronicException">NO_FREE_CONDUCTOR_WORKER: the lane is full.</exception>
     public void RequireRoom()
     {
-        if (Pending >= concurrency + queue)
+        if (!HasRoom)
             throw Refuse();
     }
 

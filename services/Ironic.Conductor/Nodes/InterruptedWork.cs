@@ -24,8 +24,10 @@ internal sealed partial class InterruptedWork(
             return false;
         var expired = new JournalEntry("lock_expired", $"The lock of {reserved.Owner} expired without being released.") { Severity = "ERROR" };
         await task.SaveAsync(CancellationToken.None, expired);
-        if (!await steps.TryResumeAsync(task, cancellationToken))
-            await task.SaveAndReleaseAsync(CancellationToken.None, [.. await SettleAsync(task.Node, reserved.Owner, cancellationToken)]);
+        // A verb that waits for its turn has not begun; steps that are stored are older.
+        var isQueued = await queue.FindAsync(task.Node.Id, cancellationToken) is not null;
+        if (isQueued || !await steps.TryResumeAsync(task, cancellationToken))
+            await task.SaveAndReleaseAsync(CancellationToken.None, [.. Settle(task.Node, reserved.Owner, isQueued)]);
         return true;
     }
 
@@ -46,13 +48,14 @@ internal sealed partial class InterruptedWork(
             {
                 await using var task = await tasks.OpenExclusiveAsync(uuid, cancellationToken, patience: TimeSpan.Zero);
                 // Whoever had the node in between may have ended the work, or begun other work; both leave it settled.
-                if (await steps.TryResumeAsync(task, cancellationToken))
+                var isQueued = await queue.FindAsync(task.Node.Id, cancellationToken) is not null;
+                if (!isQueued && await steps.TryResumeAsync(task, cancellationToken))
                 {
                     settled++;
                     continue;
                 }
 
-                if (await SettleAsync(task.Node, owner: null, cancellationToken) is not { Count: > 0 } entries)
+                if (Settle(task.Node, owner: null, isQueued) is not { Count: > 0 } entries)
                     continue;
                 await task.SaveAndReleaseAsync(CancellationToken.None, [.. entries]);
                 settled++;
@@ -67,7 +70,7 @@ internal sealed partial class InterruptedWork(
         return settled;
     }
 
-    private async Task<List<JournalEntry>> SettleAsync(NodeRow node, string? owner, CancellationToken cancellationToken)
+    private List<JournalEntry> Settle(NodeRow node, string? owner, bool isQueued)
     {
         var entries = new List<JournalEntry>();
         var who = owner is null ? "The conductor that worked on the node" : $"The conductor {owner}";
@@ -78,11 +81,10 @@ internal sealed partial class InterruptedWork(
             node.TargetPowerState = null;
         }
 
-        // A verb that waits for its turn has not begun.
-        if (ProvisionStateMachine.WorkedOn.Contains(node.ProvisionState) && await queue.FindAsync(node.Id, cancellationToken) is null)
+        if (!isQueued && ProvisionStateMachine.WorkedOn.Contains(node.ProvisionState))
         {
             node.LastError = $"{who} stopped before the work of the state '{node.ProvisionState}' was complete.";
-            entries.Add(transitions.Move(node, "fail") with { Severity = "ERROR", Message = node.LastError });
+            entries.Add(transitions.Move(node, "fail", CleaningFlow.ManualTarget(node)) with { Severity = "ERROR", Message = node.LastError });
         }
 
         return entries;

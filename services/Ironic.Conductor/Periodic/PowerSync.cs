@@ -36,7 +36,7 @@ internal sealed partial class PowerSync(
         var started = clock.Provider.GetTimestamp();
         var (looked, changed) = (0, 0);
         var suspects = _failures.OrderByDescending(entry => entry.Value).Select(entry => entry.Key).ToList();
-        var others = suspects.ToHashSet(StringComparer.Ordinal);
+        var suspected = suspects.ToHashSet(StringComparer.Ordinal);
         // Once the others are done, the suspects have their places, too.
         var share = suspects.Count == 0 ? 0 : Math.Max(1, settings.Concurrency / 4);
         using var places = new SemaphoreSlim(share, settings.Concurrency);
@@ -53,7 +53,7 @@ internal sealed partial class PowerSync(
         async Task EachOtherAsync()
         {
             var concurrency = Math.Max(1, settings.Concurrency - share);
-            await EachAsync(own.ReadAsync(nodes.NextAsync, stopping).Where(node => !others.Contains(node.Uuid)), concurrency, null);
+            await EachAsync(own.ReadAsync(nodes.NextAsync, stopping).Where(node => !suspected.Contains(node.Uuid)), concurrency, null);
             if (settings.Concurrency > share)
                 places.Release(settings.Concurrency - share);
         }

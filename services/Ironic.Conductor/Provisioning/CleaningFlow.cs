@@ -74,9 +74,25 @@ internal sealed class CleaningFlow(
     /// <param name="version">The microversion of the request.</param>
     public async Task GoOnAsync(NodeTask task, SetNodeProvisionStateRequest request, Hosting.Requests.Microversion version, CancellationToken lost)
     {
-        // The runbook may have changed since the verb, or be gone.
-        var (steps, withoutRamdisk) = await given.ReadAsync(task.Node, request, request.CleanSteps, version, lost);
-        await CleanGivenAsync(task, steps, withoutRamdisk, lost);
+        if (task.Node.Maintenance)
+        {
+            await FailAsync(task, VerbQueue.InMaintenance, tearDown: false, lost);
+            return;
+        }
+
+        GivenStepList steps;
+        try
+        {
+            steps = await given.ReadAsync(task.Node, request, request.CleanSteps, version, lost);
+        }
+        catch (IronicException e) when (e.Reason is ErrorReason.RunbookNotFound or ErrorReason.InvalidParameterValue)
+        {
+            // The runbook has changed since the verb, or is gone.
+            await FailAsync(task, $"Cannot clean node {task.Node.Uuid}: {e.Message}", tearDown: false, lost);
+            return;
+        }
+
+        await CleanGivenAsync(task, steps.Steps, steps.WithoutRamdisk, lost);
     }
 
     /// <summary>What automated cleaning will consist of, found before anything is changed.</summary>

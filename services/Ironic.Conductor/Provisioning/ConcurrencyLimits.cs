@@ -23,10 +23,13 @@ internal sealed class ConcurrencyLimits(NodeStore nodes, IOptions<ProvisioningOp
             : throw new IronicException(ErrorReason.ConcurrentActionLimit, $"Unable to process the requested action at this time: {limit} nodes are in {work.Name}, and no more may be. Please try again later.");
     }
 
+    /// <summary>How many nodes there may be at most.</summary>
+    public int MostOf(LimitedWork work) => work.Limit(_options) is var limit and not 0 ? limit : int.MaxValue;
+
     /// <summary>How many nodes there is room for, of those that wait.</summary>
     public async Task<int> CountRoomAsync(LimitedWork work, CancellationToken cancellationToken)
     {
-        var limit = work.Limit(_options);
-        return limit == 0 ? int.MaxValue : limit - await nodes.CountWorkedOnAsync(work.States, limit, cancellationToken);
+        var most = MostOf(work);
+        return most == int.MaxValue ? most : most - await nodes.CountWorkedOnAsync(work.States, most, cancellationToken);
     }
 }

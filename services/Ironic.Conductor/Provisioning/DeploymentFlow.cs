@@ -70,7 +70,7 @@ internal sealed class DeploymentFlow(
     public async Task GoOnAsync(NodeTask task, SetNodeProvisionStateRequest request, CancellationToken lost)
     {
         if (task.Node.Maintenance)
-            await work.FailAsync(task, Kind.EventType, "The node was put into maintenance while it waited for its turn.");
+            await work.FailAsync(task, Kind.EventType, VerbQueue.InMaintenance);
         else
             await DeployAsync(task, request.Configdrive, GivenSteps.Read(request.DeploySteps), lost);
     }

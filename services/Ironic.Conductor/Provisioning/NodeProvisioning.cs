@@ -36,7 +36,7 @@ internal sealed class NodeProvisioning(
             throw ProvisionChecks.InMaintenance(task.Node, "provisioning");
         if (verb.Event == "abort" && ProvisionStateMachine.WorkedOn.Contains(task.Node.ProvisionState) && await queue.TryTakeBackAsync(task, cancellationToken))
             return;
-        CheckState(task.Node, request.Target, verb.Event);
+        CheckState(task, request.Target, verb.Event);
         ProvisionArguments.Check(request, version);
         CheckVersion(request.Target is "abort" ? ProvisionVerbs.AbortSince(task.Node.ProvisionState) : verb.Since);
         await task.UpgradeAsync(cancellationToken);
@@ -52,12 +52,13 @@ internal sealed class NodeProvisioning(
         }
     }
 
-    private static void CheckState(NodeRow node, string verb, string @event)
+    private static void CheckState(NodeTask task, string verb, string @event)
     {
+        var node = task.Node;
         if (ProvisionStateMachine.Allows(node.ProvisionState, @event))
             return;
         // Somebody works on the node: its state may be another one in a moment.
-        throw node.Reservation is { } holder
+        throw node.Reservation is { } holder && !task.IsExclusive
             ? new IronicException(ErrorReason.NodeLocked, $"Node {node.Uuid} is locked by host {holder}, please retry after the current operation is completed.")
             : InvalidVerb(node, verb);
     }

@@ -10,14 +10,11 @@ using Ironic.Hosting.Requests;
 namespace Ironic.Conductor.Provisioning;
 
 /// <summary>
-/// Begins the verbs whose turn has come: those of this conductor's nodes that are among the first so many of the whole queue as there is room for. As all
-/// conductors count alike and a node is one's own, no more are begun than there may be.
+/// Begins the verbs whose turn has come: those of this conductor's nodes that are among the first so many of the whole queue as there is room for. All
+/// conductors count alike, and a node is one's own.
 /// </summary>
 internal sealed partial class QueuedVerbs
 {
-    // How many that nobody can serve may be before those whose turn it is.
-    private const int Unserved = 1000;
-
     private readonly VerbQueueStore _store;
     private readonly ConcurrencyLimits _limits;
     private readonly TaskManager _tasks;
@@ -61,13 +58,13 @@ internal sealed partial class QueuedVerbs
         Volatile.Write(ref _waiting, waiting);
         foreach (var work in LimitedWork.All.Where(one => waiting.ContainsKey(one.Name)))
         {
-            var room = Math.Min(await _limits.CountRoomAsync(work, stopping), waiting[work.Name]);
-            if (room <= 0)
-                continue;
-            // Whom nobody can serve now lets others go first.
-            var first = await _store.ReadFirstAsync(work.Name, room + Unserved, stopping);
-            foreach (var verb in first.Where(verb => FindConductor(verb) is not null).Take(room).Where(verb => FindConductor(verb) == _self.Hostname))
+            // In this order: a list from before the count lets too few begin, one from after it too many.
+            var first = await FindFirstAsync(work, stopping);
+            var room = await _limits.CountRoomAsync(work, stopping);
+            foreach (var verb in first.Take(room).Where(verb => FindConductor(verb) == _self.Hostname))
             {
+                if (!_lanes.Actions.HasRoom)
+                    return begun;
                 if (await TryBeginAsync(verb, stopping))
                     begun++;
             }
@@ -76,18 +73,32 @@ internal sealed partial class QueuedVerbs
         return begun;
     }
 
+    // Whom nobody can serve now lets others go first.
+    private async Task<List<QueuedVerb>> FindFirstAsync(LimitedWork work, CancellationToken stopping)
+    {
+        var (first, most, after) = (new List<QueuedVerb>(), _limits.MostOf(work), 0L);
+        while (first.Count < most && await _store.NextAsync(work.Name, after, stopping) is { Count: > 0 } page)
+        {
+            first.AddRange(page.Where(verb => FindConductor(verb) is not null));
+            after = page[^1].Id;
+        }
+
+        return first;
+    }
+
     private string? FindConductor(QueuedVerb verb) => _membership.FindConductor(verb.Driver, verb.ConductorGroup, verb.NodeUuid);
 
     private async Task<bool> TryBeginAsync(QueuedVerb verb, CancellationToken stopping)
     {
         // What is done from here on is done for that request.
         RequestContext.Current = new RequestContext(verb.RequestId, new Microversion(verb.Microversion)) { UserId = verb.UserId, ProjectId = verb.ProjectId };
+        using var scope = _logger.BeginScope(RequestContext.Current);
         try
         {
             await using var task = await _tasks.OpenExclusiveAsync(verb.NodeUuid, stopping, patience: TimeSpan.Zero);
-            if ((await _store.FindAsync(task.Node.Id, stopping))?.Id != verb.Id)
+            if (await _store.FindAsync(task.Node.Id, stopping) != verb.Id)
                 return false;
-            task.HandOver(_lanes.Actions, (held, lost) => _work.RunAsync(held, (node, gone) => RunAsync(node, verb, gone), lost));
+            task.HandOver(_lanes.Actions, (held, lost) => BeginAsync(held, verb, lost));
             return true;
         }
         catch (IronicException e) when (e.Reason is ErrorReason.NodeLocked or ErrorReason.NodeNotFound or ErrorReason.NoFreeConductorWorker)
@@ -97,12 +108,28 @@ internal sealed partial class QueuedVerbs
         }
     }
 
-    private async Task RunAsync(NodeTask task, QueuedVerb verb, CancellationToken lost)
+    private async Task BeginAsync(NodeTask task, QueuedVerb verb, CancellationToken lost)
     {
-        var waited = new JournalEntry("turn", $"The turn of the node has come: its {verb.Work} begins.") { Duration = _clock.UtcNow - verb.CreatedAt };
-        await task.SaveAsync(write => VerbQueueStore.RemoveAsync(write, verb.Id), lost, waited);
+        SetNodeProvisionStateRequest request;
+        try
+        {
+            request = SetNodeProvisionStateRequest.Parser.ParseFrom(await _store.ReadRequestAsync(verb.Id, lost));
+            var waited = new JournalEntry("turn", $"The turn of the node has come: its {verb.Work} begins.") { Duration = _clock.UtcNow - verb.CreatedAt };
+            await task.SaveAsync(write => VerbQueueStore.RemoveAsync(write, verb.Id), lost, waited);
+        }
+        catch (Exception e)
+        {
+            // Nothing was begun: it stays in the queue. Had the removal taken place after all, the node would be one whose work was interrupted.
+            LogNotBegun(e, verb.NodeUuid);
+            return;
+        }
+
+        await _work.RunAsync(task, (held, gone) => GoOnAsync(held, verb, request, gone), lost);
+    }
+
+    private async Task GoOnAsync(NodeTask task, QueuedVerb verb, SetNodeProvisionStateRequest request, CancellationToken lost)
+    {
         await task.LoadDriverAsync(lost);
-        var request = SetNodeProvisionStateRequest.Parser.ParseFrom(verb.Request);
         await (ProvisionVerbs.All[request.Target].Event switch
         {
             "deploy" or "rebuild" => _deployment.GoOnAsync(task, request, lost),
@@ -114,4 +141,7 @@ internal sealed partial class QueuedVerbs
 
     [LoggerMessage(EventId = 1603, EventName = "QueuedVerbNotYet", Level = LogLevel.Debug, Message = "The verb that waits for node {Node} cannot begin yet: {Reason}")]
     private partial void LogNotYet(string node, string reason);
+
+    [LoggerMessage(EventId = 1604, EventName = "QueuedVerbNotBegun", Level = LogLevel.Warning, Message = "The verb that waits for node {Node} could not be begun; it is tried again")]
+    private partial void LogNotBegun(Exception exception, string node);
 }

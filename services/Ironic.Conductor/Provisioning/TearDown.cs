@@ -17,6 +17,8 @@ internal sealed class TearDown(
     /// <summary>Whether the node's lessee goes with the instance: the name of the member of driver_internal_info that says so.</summary>
     public const string AutomaticLessee = "automatic_lessee";
 
+    private const string EventType = "unprovision";
+
     private static readonly string[] OfInstance = ["instance", "root_uuid_or_disk_id", InstanceImages.IsWholeDisk, "is_source_a_path", "deploy_boot_mode"];
 
     private static readonly string[] RescueStates = [ProvisionStates.Rescue, "rescue wait", "rescue failed", "unrescue failed"];
@@ -49,7 +51,22 @@ internal sealed class TearDown(
     /// <summary>Begins a tear-down that has waited for its turn.</summary>
     /// <param name="task">An exclusive task with its driver.</param>
     /// <param name="from">The node's state before the verb.</param>
-    public async Task GoOnAsync(NodeTask task, string from, CancellationToken lost) => await RunAsync(task, from, await cleaning.FindAutomatedAsync(task, lost), lost);
+    public async Task GoOnAsync(NodeTask task, string from, CancellationToken lost)
+    {
+        GivenStepList? automated;
+        try
+        {
+            automated = await cleaning.FindAutomatedAsync(task, lost);
+        }
+        catch (IronicException e) when (e.Reason is ErrorReason.RunbookNotFound or ErrorReason.InvalidParameterValue)
+        {
+            // The runbook has changed since the verb, or is gone.
+            await work.FailAsync(task, EventType, $"Failed to tear down: {e.Message}");
+            return;
+        }
+
+        await RunAsync(task, from, automated, lost);
+    }
 
     /// <summary>Takes the instance out of a node; the caller stores it, and removes the instance's allocation with it.</summary>
     public static void RemoveInstance(NodeRow node)
@@ -93,7 +110,7 @@ internal sealed class TearDown(
         }
 
         task.Node.LastError = error;
-        entries.Add(new JournalEntry("unprovision", error) { Severity = "ERROR" });
+        entries.Add(new JournalEntry(EventType, error) { Severity = "ERROR" });
         await task.SaveAndReleaseAsync(write => AllocationStore.DeleteOfNodeAsync(write, task.Node.Id), CancellationToken.None, [.. entries]);
     }
 }

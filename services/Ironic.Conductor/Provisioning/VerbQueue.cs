@@ -13,6 +13,9 @@ namespace Ironic.Conductor.Provisioning;
 /// </summary>
 internal sealed class VerbQueue(VerbQueueStore store, Transitions transitions, Clock clock)
 {
+    /// <summary>Why a deployment or cleaning fails whose node is in maintenance when its turn comes.</summary>
+    public const string InMaintenance = "The node was put into maintenance while it waited for its turn.";
+
     /// <summary>Moves the node, puts the verb at the end of the queue, and gives the node back.</summary>
     /// <param name="task">An exclusive task; what was changed in its node is stored, too.</param>
     /// <param name="event">The verb's event.</param>
@@ -31,7 +34,6 @@ internal sealed class VerbQueue(VerbQueueStore store, Transitions transitions, C
             ConductorGroup = task.Node.ConductorGroup,
             Work = work.Name,
             FromState = task.Node.ProvisionState,
-            Request = request.ToByteArray(),
             Microversion = context.Version.Minor,
             RequestId = context.RequestId,
             UserId = context.UserId,
@@ -40,7 +42,7 @@ internal sealed class VerbQueue(VerbQueueStore store, Transitions transitions, C
         };
         task.Node.LastError = null;
         var entry = transitions.Move(task.Node, @event, target) with { Message = $"The node waits for its turn: no more nodes may be in {work.Name} now." };
-        await task.SaveAndReleaseAsync(write => VerbQueueStore.PutAsync(write, verb), cancellationToken, entry);
+        await task.SaveAndReleaseAsync(write => VerbQueueStore.PutAsync(write, verb, request.ToByteArray()), cancellationToken, entry);
     }
 
     /// <summary>Takes a node's verb out of the queue, as its <c>abort</c>: nothing was done yet, and the node fails with that.</summary>
@@ -52,11 +54,11 @@ internal sealed class VerbQueue(VerbQueueStore store, Transitions transitions, C
             return false;
         await task.UpgradeAsync(cancellationToken);
         // Its turn may have come while the lock was waited for.
-        if (await store.FindAsync(task.Node.Id, cancellationToken) is not { } verb)
+        if (await store.FindAsync(task.Node.Id, cancellationToken) is not { } id)
             return false;
-        task.Node.LastError = $"The node was waiting for its {verb.Work}, which was aborted before it began.";
+        task.Node.LastError = "The node was waiting for its turn, and was aborted before it began.";
         var entry = transitions.Move(task.Node, "fail", CleaningFlow.ManualTarget(task.Node)) with { Message = task.Node.LastError };
-        await task.SaveAndReleaseAsync(write => VerbQueueStore.RemoveAsync(write, verb.Id), cancellationToken, entry);
+        await task.SaveAndReleaseAsync(write => VerbQueueStore.RemoveAsync(write, id), cancellationToken, entry);
         return true;
     }
 }

@@ -71,6 +71,15 @@ public sealed class PeriodicPlanTests(PeriodicNodes system) : IClassFixture<Peri
     }
 
     [Fact]
+    public async Task Nodes_whose_consoles_are_on_are_found_among_those()
+    {
+        var nodes = new ConsoleNodes(_storage.Database);
+        for (var i = 0; i < 12; i++)
+            Assert.Equal(Nodes / 1000, (await nodes.NextAsync("group-3", 0, default)).Count);
+        await AssertRowsReadAsync("n.console_enabled AND", 8 * Nodes / 1000);
+    }
+
+    [Fact]
     public async Task Some_nodes_are_found_by_their_names()
     {
         var nodes = new PowerNodes(_storage.Database);
@@ -105,10 +114,10 @@ public sealed class PeriodicNodes : IAsyncLifetime
         // Every hundredth waits, and of those every tenth for long.
         await connection.ExecuteAsync(
             $"""
-            INSERT INTO nodes (uuid, created_at, driver, provision_state, provision_updated_at, conductor_group, power_state, maintenance, fault)
+            INSERT INTO nodes (uuid, created_at, driver, provision_state, provision_updated_at, conductor_group, power_state, maintenance, fault, console_enabled)
             SELECT lpad(to_hex(i), 8, '0') || '-0000-4000-8000-000000000000', now(), 'fake-hardware', CASE i % 100 WHEN 0 THEN 'clean wait' WHEN 1 THEN 'inspect wait' ELSE 'active' END,
               now() - CASE WHEN i % 1000 < 2 THEN interval '1 day' ELSE interval '1 minute' END, CASE WHEN i % 4 = 0 THEN '' ELSE 'group-' || i % 4 END, 'power on',
-              i % 500 = 2, CASE WHEN i % 500 = 2 THEN 'power failure' END
+              i % 500 = 2, CASE WHEN i % 500 = 2 THEN 'power failure' END, i % 1000 = 3
             FROM generate_series(1, {Nodes}) i
             """,
             commandTimeout: 120);

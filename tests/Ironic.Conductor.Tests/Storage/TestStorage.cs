@@ -108,12 +108,11 @@ internal sealed class TestStorage : IAsyncDisposable
             ConductorGroup = node.ConductorGroup,
             Work = work,
             FromState = "manageable",
-            Request = [1, 2],
             Microversion = 82,
             RequestId = $"req-{Guid.NewGuid()}",
             UserId = "u",
             CreatedAt = Clock.UtcNow,
-        });
+        }, [1, 2]);
         await write.CommitAsync();
     }
 

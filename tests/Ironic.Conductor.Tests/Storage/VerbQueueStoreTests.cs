@@ -30,15 +30,18 @@ public abstract class VerbQueueStoreTests
         }
 
         var running = await storage.InsertNodeAsync(change: node => node.ProvisionState = "clean wait");
-        Assert.Equal([nodes[0].Uuid, nodes[2].Uuid], (await storage.QueuedVerbs.ReadFirstAsync("cleaning", 2, default)).Select(verb => verb.NodeUuid));
+        var first = await storage.QueuedVerbs.NextAsync("cleaning", 0, default);
+        Assert.Equal([nodes[0].Uuid, nodes[2].Uuid, nodes[3].Uuid], first.Select(waiting => waiting.NodeUuid));
+        Assert.Equal([nodes[3].Uuid], (await storage.QueuedVerbs.NextAsync("cleaning", first[1].Id, default)).Select(waiting => waiting.NodeUuid));
         Assert.Equal(new Dictionary<string, int> { ["cleaning"] = 3, ["deployment"] = 1 }, await storage.QueuedVerbs.CountAsync(default));
         Assert.Equal((4, 1), (await storage.Nodes.CountInStatesAsync(["cleaning", "deleting", "clean wait"], 10, default), await storage.Nodes.CountWorkedOnAsync(["cleaning", "deleting", "clean wait"], 10, default)));
 
-        var verb = (await storage.QueuedVerbs.FindAsync(nodes[0].Id, default))!;
+        var verb = first[0];
+        Assert.Equal(verb.Id, await storage.QueuedVerbs.FindAsync(nodes[0].Id, default));
         Assert.Equal(
             (nodes[0].Id, nodes[0].Driver, "", "cleaning", "manageable", 82, "u", null),
             (verb.NodeId, verb.Driver, verb.ConductorGroup, verb.Work, verb.FromState, verb.Microversion, verb.UserId, verb.ProjectId));
-        Assert.Equal([1, 2], verb.Request);
+        Assert.Equal([1, 2], await storage.QueuedVerbs.ReadRequestAsync(verb.Id, default));
         await using (var write = await storage.Database.BeginWriteAsync(default))
         {
             await VerbQueueStore.RemoveAsync(write, verb.Id);
@@ -47,7 +50,7 @@ public abstract class VerbQueueStoreTests
 
         await storage.Nodes.LockAsync(nodes[2].Id, "me", default);
         await storage.Nodes.DeleteAsync((await storage.Nodes.FindByUuidAsync(nodes[2].Uuid, default))!, new JournalEntry("deleted"), default);
-        Assert.Equal([nodes[3].Uuid], (await storage.QueuedVerbs.ReadFirstAsync("cleaning", 10, default)).Select(waiting => waiting.NodeUuid));
+        Assert.Equal([nodes[3].Uuid], (await storage.QueuedVerbs.NextAsync("cleaning", 0, default)).Select(waiting => waiting.NodeUuid));
         Assert.Null(await storage.QueuedVerbs.FindAsync(running.Id, default));
     }
 }

@@ -75,10 +75,10 @@ public sealed class QueueTests : IAsyncLifetime
     [Fact]
     public async Task One_that_waits_can_be_aborted_or_its_node_removed_and_nothing_was_done()
     {
-        var nodes = await CreateAsync(3);
-        await CleanAtGateAsync(nodes[0]);
-        await CleanAtGateAsync(nodes[1]);
-        await CleanAtGateAsync(nodes[2]);
+        var nodes = await CreateAsync(4);
+        foreach (var node in nodes)
+            await CleanAtGateAsync(node);
+        (await _stack.Rest.PutAsync($"/v1/nodes/{nodes[3]}/maintenance", new { reason = "its fan" })).AssertStatus(202);
         await _stack.SetAsync(nodes[1], "abort");
         var failed = await _stack.WaitForStateAsync(nodes[1], "clean failed");
         Assert.Contains("aborted before it began", failed.GetProperty("last_error").GetString(), StringComparison.Ordinal);
@@ -88,6 +88,9 @@ public sealed class QueueTests : IAsyncLifetime
         await _stack.WaitForStateAsync(nodes[0], "manageable");
         await Eventually.ThatAsync(async () => (await ReadMetricsAsync()).Contains("ironic_conductor_provision_queued{work=\"cleaning\"} 0\n", StringComparison.Ordinal), TestStack.Limit, "none waits");
         Assert.Empty(_stack.DoneTo(nodes[1]));
+        // Somebody may be at the machine.
+        Assert.Contains("maintenance", (await _stack.WaitForStateAsync(nodes[3], "clean failed")).GetProperty("last_error").GetString(), StringComparison.Ordinal);
+        Assert.Empty(_stack.DoneTo(nodes[3]));
         await _stack.SetAsync(nodes[1], "manage");
         await _stack.WaitForStateAsync(nodes[1], "manageable");
         // What runs is not to be aborted as what waits is.

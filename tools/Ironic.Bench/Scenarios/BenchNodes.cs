@@ -31,11 +31,15 @@ internal static class BenchNodes
         return nodes;
     }
 
-    /// <summary>Removes all nodes of the class, also those that were made while measuring.</summary>
+    /// <summary>Removes all nodes of the class, whatever their states, also those that were made while measuring.</summary>
     public static async Task DeleteAsync(IronicClient client, string resourceClass)
     {
         var request = new ListNodesRequest { ResourceClass = resourceClass, ReadMask = { "uuid" } };
         var uuids = await client.ListNodesAsync(request).Select(node => node.Uuid).ToListAsync();
-        await System.Threading.Tasks.Parallel.ForEachAsync(uuids, Parallel, async (uuid, cancellationToken) => await client.DeleteNodeAsync(uuid, cancellationToken));
+        await System.Threading.Tasks.Parallel.ForEachAsync(uuids, Parallel, async (uuid, cancellationToken) =>
+        {
+            await client.Nodes.SetNodeMaintenanceAsync(new SetNodeMaintenanceRequest { Node = uuid }, cancellationToken: cancellationToken);
+            await client.DeleteNodeAsync(uuid, cancellationToken);
+        });
     }
 }

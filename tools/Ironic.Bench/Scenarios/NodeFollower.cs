@@ -55,7 +55,8 @@ internal sealed class NodeFollower : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        await _watch;
+        // Whoever waited for a node has been told how it ended.
+        await _watch.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stopping.Dispose();
     }
 
@@ -88,8 +89,8 @@ internal sealed class NodeFollower : IAsyncDisposable
         {
             if (seen.ToState == goal)
                 Reached.TrySetResult();
-            else if (seen.Severity == "ERROR")
-                Reached.TrySetException(new InvalidOperationException($"node {seen.NodeUuid} came to {seen.ToState} instead of {goal}: {seen.Message}"));
+            else if (!seen.HasTargetState || seen.ToState.EndsWith(" failed", StringComparison.Ordinal))
+                Reached.TrySetException(new InvalidOperationException($"node {seen.NodeUuid} came to {seen.ToState} instead of {goal}; its last_error says why"));
         }
     }
 }

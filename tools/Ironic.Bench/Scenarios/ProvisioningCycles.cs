@@ -28,7 +28,7 @@ internal sealed class ProvisioningCycles(IronicClient client, IReadOnlyList<Watc
     // The active nodes that are there when a measurement begins.
     private static readonly int[] Existing = [100, 10_000];
 
-    private readonly List<string> _nodes = [];
+    private readonly string _resourceClass = $"{resourceClass}-cycles";
 
     /// <exception cref="IronicApiException">A verb was refused.</exception>
     /// <exception cref="InvalidOperationException">A node went elsewhere.</exception>
@@ -37,15 +37,23 @@ internal sealed class ProvisioningCycles(IronicClient client, IReadOnlyList<Watc
     {
         await using var follower = await NodeFollower.StartAsync(client);
         var rows = new List<CycleRow>();
-        await RunAsync(follower, WarmUp);
-        await DeleteAsync();
-        foreach (var existing in Existing)
+        try
         {
-            await RunAsync(follower, existing - _nodes.Count);
-            rows.Add(await MeasureAsync(follower, existing));
+            await RunAsync(follower, WarmUp);
+            await BenchNodes.DeleteAsync(client, _resourceClass);
+            var there = 0;
+            foreach (var existing in Existing)
+            {
+                await RunAsync(follower, existing - there);
+                rows.Add(await MeasureAsync(follower, existing));
+                there = existing + Measured;
+            }
+        }
+        finally
+        {
+            await BenchNodes.DeleteAsync(client, _resourceClass);
         }
 
-        await DeleteAsync();
         return rows;
     }
 
@@ -64,29 +72,17 @@ internal sealed class ProvisioningCycles(IronicClient client, IReadOnlyList<Watc
     /// <returns>How long each node took, in ascending order.</returns>
     private async Task<IReadOnlyList<TimeSpan>> RunAsync(NodeFollower follower, int count)
     {
-        var made = new ConcurrentBag<(string Node, TimeSpan Time)>();
+        var times = new ConcurrentBag<TimeSpan>();
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (_, cancellationToken) =>
         {
             var started = Stopwatch.GetTimestamp();
-            var node = (await client.CreateNodeAsync(new Node { Driver = "fake-hardware", ResourceClass = resourceClass }, cancellationToken)).Uuid;
+            var node = (await client.CreateNodeAsync(new Node { Driver = "fake-hardware", ResourceClass = _resourceClass }, cancellationToken)).Uuid;
             await follower.ProvisionAsync(node, "manage", "manageable", cancellationToken);
             await follower.ProvisionAsync(node, "provide", "available", cancellationToken);
             await follower.ProvisionAsync(node, "active", "active", cancellationToken);
-            made.Add((node, Stopwatch.GetElapsedTime(started)));
+            times.Add(Stopwatch.GetElapsedTime(started));
         });
-        _nodes.AddRange(made.Select(one => one.Node));
-        return [.. made.Select(one => one.Time).Order()];
-    }
-
-    // Nodes in maintenance are removed in any state.
-    private async Task DeleteAsync()
-    {
-        await Parallel.ForEachAsync(_nodes, new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (node, cancellationToken) =>
-        {
-            await client.Nodes.SetNodeMaintenanceAsync(new SetNodeMaintenanceRequest { Node = node }, cancellationToken: cancellationToken);
-            await client.DeleteNodeAsync(node, cancellationToken);
-        });
-        _nodes.Clear();
+        return [.. times.Order()];
     }
 }
 
