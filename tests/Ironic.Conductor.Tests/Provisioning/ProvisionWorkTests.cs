@@ -2,7 +2,6 @@ using Dapper;
 using Ironic.Conductor.Locks;
 using Ironic.Conductor.Provisioning;
 using Ironic.Conductor.Storage;
-using Ironic.Conductor.Tasks;
 using Ironic.Conductor.Tests.Storage;
 using Ironic.Conductor.Tests.Tasks;
 using Microsoft.Extensions.DependencyInjection;
