@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using Ironic.Drivers.Ipmi.Configuration;
 using Ironic.Drivers.Ipmi.Consoles;
-using Ironic.Drivers.Ipmi.Sessions;
 using Ironic.Drivers.Ipmi.Tests.Support;
 using Ironic.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
