@@ -130,6 +130,13 @@ public sealed class TestStack : IAsyncDisposable
         return answer.Json;
     }
 
+    /// <summary>What the first conductor tells of itself at its management endpoint.</summary>
+    public async Task<string> ReadMetricsAsync()
+    {
+        using var http = new HttpClient();
+        return await http.GetStringAsync(new Uri(Processes.Conductors[0].ManagementUrl, "/metrics"));
+    }
+
     public async ValueTask DisposeAsync()
     {
         Rest.Dispose();

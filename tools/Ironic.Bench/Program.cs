@@ -92,13 +92,13 @@ async Task<Row> MeasureAsync(Scenario scenario)
             connections, options.WarmUp, options.Duration,
             async () =>
             {
-                before = await Task.WhenAll(target.Processes.Select(process => process.ReadUsageAsync()));
+                before = await WatchedProcess.ReadUsageAsync(target.Processes);
                 ownBefore = Process.GetCurrentProcess().TotalProcessorTime;
             },
             async () =>
             {
                 ownAfter = Process.GetCurrentProcess().TotalProcessorTime;
-                after = await Task.WhenAll(target.Processes.Select(process => process.ReadUsageAsync()));
+                after = await WatchedProcess.ReadUsageAsync(target.Processes);
             });
         if (load.Latencies.Length == 0)
             throw new InvalidOperationException($"{scenario.Name}: no request was answered");

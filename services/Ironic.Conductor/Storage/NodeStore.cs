@@ -23,6 +23,9 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
         {SelectById};
         """;
 
+    // Its verb does not wait for its turn.
+    private const string IsNotQueued = "NOT EXISTS (SELECT 1 FROM queued_verbs q WHERE q.node_id = n.id)";
+
     private const string TakeUnchanged =
         "UPDATE node_locks SET epoch = epoch + 1, reservation = @owner WHERE node_id = @id AND epoch = @epoch AND reservation IS NULL RETURNING epoch";
 
@@ -47,27 +50,10 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
     }
 
     /// <summary>How many nodes are in one of the states; counting ends at <paramref name="limit"/>.</summary>
-    public async Task<int> CountInStatesAsync(IReadOnlyList<string> states, int limit, CancellationToken cancellationToken)
-    {
-        var values = new DynamicParameters(new { limit });
-        var names = SqlLists.Add(values, "state", states);
-        await using var connection = await database.OpenAsync(cancellationToken);
-        return await connection.ExecuteScalarAsync<int>($"SELECT COUNT(*) FROM (SELECT 1 FROM nodes WHERE provision_state IN ({names}) LIMIT @limit) found", values);
-    }
+    public Task<int> CountInStatesAsync(IReadOnlyList<string> states, int limit, CancellationToken cancellationToken) => CountAsync(states, "", limit, cancellationToken);
 
     /// <summary>As <see cref="CountInStatesAsync"/>, without those that wait for their turn.</summary>
-    public async Task<int> CountWorkedOnAsync(IReadOnlyList<string> states, int limit, CancellationToken cancellationToken)
-    {
-        var values = new DynamicParameters(new { limit });
-        var names = SqlLists.Add(values, "state", states);
-        await using var connection = await database.OpenAsync(cancellationToken);
-        return await connection.ExecuteScalarAsync<int>(
-            $"""
-            SELECT COUNT(*) FROM
-              (SELECT 1 FROM nodes n WHERE n.provision_state IN ({names}) AND NOT EXISTS (SELECT 1 FROM queued_verbs q WHERE q.node_id = n.id) LIMIT @limit) found
-            """,
-            values);
-    }
+    public Task<int> CountWorkedOnAsync(IReadOnlyList<string> states, int limit, CancellationToken cancellationToken) => CountAsync(states, $"AND {IsNotQueued}", limit, cancellationToken);
 
     /// <summary>Stores a new node and its first event. <see cref="NodeRow.Id"/> is set.</summary>
     /// <exception cref="IronicException">NODE_ALREADY_EXISTS, DUPLICATE_NAME, INSTANCE_ASSOCIATED or REFERENCE_NOT_FOUND.</exception>
@@ -240,7 +226,7 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
             $"""
             SELECT n.uuid, n.conductor_group FROM nodes n JOIN node_locks l ON l.node_id = n.id
             WHERE l.reservation IS NULL
-              AND (n.target_power_state IS NOT NULL OR (n.provision_state IN ({names}) AND NOT EXISTS (SELECT 1 FROM queued_verbs q WHERE q.node_id = n.id)))
+              AND (n.target_power_state IS NOT NULL OR (n.provision_state IN ({names}) AND {IsNotQueued}))
             """,
             values)).AsList();
     }
@@ -285,6 +271,14 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         return await connection.QuerySingleOrDefaultAsync<NodeRow>(sql, new { key });
+    }
+
+    private async Task<int> CountAsync(IReadOnlyList<string> states, string condition, int limit, CancellationToken cancellationToken)
+    {
+        var values = new DynamicParameters(new { limit });
+        var names = SqlLists.Add(values, "state", states);
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<int>($"SELECT COUNT(*) FROM (SELECT 1 FROM nodes n WHERE n.provision_state IN ({names}) {condition} LIMIT @limit) found", values);
     }
 
     /// <summary>

@@ -218,13 +218,9 @@ public sealed class SimulatedHardwareTests : IAsyncLifetime
         await _stack.WaitForNodeAsync(node, found => found.GetProperty("power_state").ValueEquals(state) && found.GetProperty("reservation").ValueKind == JsonValueKind.Null, $"it is {state}");
     }
 
-    private async Task WaitForMetricAsync(string metric, string node)
-    {
-        using var http = new HttpClient();
-        await Eventually.ThatAsync(
-            async () => (await http.GetStringAsync(new Uri(_stack.Processes.Conductors[0].ManagementUrl, "/metrics"))).Split('\n')
-                .Any(line => line.StartsWith(metric, StringComparison.Ordinal) && line.Contains($"ironic_node_name=\"{node}\"", StringComparison.Ordinal)),
-            TestStack.Limit,
-            $"{metric} of {node} is shown");
-    }
+    private Task WaitForMetricAsync(string metric, string node) => Eventually.ThatAsync(
+        async () => (await _stack.ReadMetricsAsync()).Split('\n')
+            .Any(line => line.StartsWith(metric, StringComparison.Ordinal) && line.Contains($"ironic_node_name=\"{node}\"", StringComparison.Ordinal)),
+        TestStack.Limit,
+        $"{metric} of {node} is shown");
 }

@@ -30,7 +30,7 @@ public sealed class PeriodicTests
         await Eventually.ThatAsync(async () => (await ListAsync("above_sla=true")).SequenceEqual([waiting]), TestStack.Limit, "it has been there for too long");
         Assert.Equal([node], await ListAsync("above_sla=false"));
         await Eventually.ThatAsync(
-            async () => (await ReadMetricsAsync()).Contains("ironic_conductor_provision_above_sla{state=\"clean failed\"} 1\n", StringComparison.Ordinal), TestStack.Limit, "it is counted");
+            async () => (await stack.ReadMetricsAsync()).Contains("ironic_conductor_provision_above_sla{state=\"clean failed\"} 1\n", StringComparison.Ordinal), TestStack.Limit, "it is counted");
 
         (await stack.Rest.PutAsync($"/v1/nodes/{node}/states/power", new { target = "power on" })).AssertStatus(202);
         await stack.WaitForNodeAsync(node, found => found.GetProperty("power_state").GetString() == "power on", "it is on");
@@ -41,12 +41,6 @@ public sealed class PeriodicTests
 
         async Task<List<string>> ListAsync(string filter) =>
             [.. (await stack.Rest.GetAsync($"/v1/nodes?{filter}")).Json.GetProperty("nodes").EnumerateArray().Select(found => found.GetProperty("uuid").GetString()!)];
-
-        async Task<string> ReadMetricsAsync()
-        {
-            using var http = new HttpClient();
-            return await http.GetStringAsync(new Uri(stack.Processes.Conductors[0].ManagementUrl, "/metrics"));
-        }
 
         async Task PatchAsync(object change) => (await stack.Rest.PatchAsync($"/v1/nodes/{node}", new[] { change })).AssertStatus(200);
     }

@@ -34,7 +34,7 @@ public sealed class QueueTests : IAsyncLifetime
         var waiting = await _stack.GetNodeAsync(nodes[2]);
         Assert.Equal(("cleaning", "manageable"), (State(waiting), waiting.GetProperty("target_provision_state").GetString()));
         Assert.Equal(JsonValueKind.Null, waiting.GetProperty("reservation").ValueKind);
-        await Eventually.ThatAsync(async () => (await ReadMetricsAsync()).Contains("ironic_conductor_provision_queued{work=\"cleaning\"} 2\n", StringComparison.Ordinal), TestStack.Limit, "they are counted");
+        await Eventually.ThatAsync(async () => (await _stack.ReadMetricsAsync()).Contains("ironic_conductor_provision_queued{work=\"cleaning\"} 2\n", StringComparison.Ordinal), TestStack.Limit, "they are counted");
         Assert.Empty(_stack.DoneTo(nodes[1]));
         await _stack.OpenGateAsync(_gate);
         foreach (var node in nodes)
@@ -86,7 +86,7 @@ public sealed class QueueTests : IAsyncLifetime
         (await _stack.Rest.DeleteAsync($"/v1/nodes/{nodes[2]}")).AssertStatus(204);
         await _stack.OpenGateAsync(_gate);
         await _stack.WaitForStateAsync(nodes[0], "manageable");
-        await Eventually.ThatAsync(async () => (await ReadMetricsAsync()).Contains("ironic_conductor_provision_queued{work=\"cleaning\"} 0\n", StringComparison.Ordinal), TestStack.Limit, "none waits");
+        await Eventually.ThatAsync(async () => (await _stack.ReadMetricsAsync()).Contains("ironic_conductor_provision_queued{work=\"cleaning\"} 0\n", StringComparison.Ordinal), TestStack.Limit, "none waits");
         Assert.Empty(_stack.DoneTo(nodes[1]));
         // Somebody may be at the machine.
         Assert.Contains("maintenance", (await _stack.WaitForStateAsync(nodes[3], "clean failed")).GetProperty("last_error").GetString(), StringComparison.Ordinal);
@@ -110,7 +110,7 @@ public sealed class QueueTests : IAsyncLifetime
         await _stack.Processes.Conductors[0].StartAsync();
         // What ran goes on, and what waits is not taken for work that died with the conductor.
         await Eventually.ThatAsync(
-            async () => (await ReadMetricsAsync()).Contains("ironic_conductor_provision_queued{work=\"cleaning\"} 1\n", StringComparison.Ordinal), TestStack.Limit, "it waits still");
+            async () => (await _stack.ReadMetricsAsync()).Contains("ironic_conductor_provision_queued{work=\"cleaning\"} 1\n", StringComparison.Ordinal), TestStack.Limit, "it waits still");
         Assert.Equal("cleaning", State(await _stack.GetNodeAsync(nodes[1])));
         await _stack.OpenGateAsync(_gate);
         await _stack.OpenGateAsync(gate);
@@ -129,12 +129,6 @@ public sealed class QueueTests : IAsyncLifetime
 
     private Task CleanAtGateAsync(string node, string? gate = null) =>
         _stack.SetAsync(node, "clean", ("clean_steps", new[] { Step("vendor.fake_step_wait", new { gate = gate ?? _gate }) }));
-
-    private async Task<string> ReadMetricsAsync()
-    {
-        using var http = new HttpClient();
-        return await http.GetStringAsync(new Uri(_stack.Processes.Conductors[0].ManagementUrl, "/metrics"));
-    }
 
     private static string? State(JsonElement node) => node.GetProperty("provision_state").GetString();
 }

@@ -43,7 +43,7 @@ internal sealed class FleetSweeps(FleetSweepOptions options, Action<string> say)
         await sweeps.ReadAsync();
         var ages = fleet.Servers.Where(server => !stalling.Contains(server)).Select(server => new Freshness(CountersOf(server))).ToList();
         var histogram = new AgeHistogram();
-        var before = await ReadUsageAsync(target);
+        var before = await WatchedProcess.ReadUsageAsync(target.Processes);
         var began = Stopwatch.GetTimestamp();
         for (var next = Look; next <= options.Duration; next += Look)
         {
@@ -56,7 +56,7 @@ internal sealed class FleetSweeps(FleetSweepOptions options, Action<string> say)
         }
 
         var elapsed = Stopwatch.GetElapsedTime(began);
-        var after = await ReadUsageAsync(target);
+        var after = await WatchedProcess.ReadUsageAsync(target.Processes);
         var memory = target.Processes.Select(process => process.ReadResidentBytes()).ToList();
         var cpu = after.Zip(before, (end, start) => (end.Cpu - start.Cpu) / elapsed).ToList();
         await target.StopSystemAsync();
@@ -70,8 +70,6 @@ internal sealed class FleetSweeps(FleetSweepOptions options, Action<string> say)
     }
 
     private static BmcCounters CountersOf(SimulatedServer server) => server.Protocols == ServerProtocols.Redfish ? server.RedfishCounters : server.IpmiCounters;
-
-    private static Task<Usage[]> ReadUsageAsync(BenchTarget target) => Task.WhenAll(target.Processes.Select(process => process.ReadUsageAsync()));
 
     private async Task EnrolAsync(SimulatedFleet fleet, BenchTarget target, IronicClient client)
     {

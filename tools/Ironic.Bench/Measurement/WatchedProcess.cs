@@ -14,6 +14,9 @@ internal sealed partial class WatchedProcess(NamedProcess process, HttpClient ht
     /// <summary>Whether it tells what it allocates.</summary>
     public bool HasAllocations => process.ManagementUrl is not null;
 
+    /// <summary>What each of them has used so far.</summary>
+    public static Task<Usage[]> ReadUsageAsync(IEnumerable<WatchedProcess> processes) => Task.WhenAll(processes.Select(process => process.ReadUsageAsync()));
+
     /// <summary>CPU time and allocations since it began.</summary>
     public async Task<Usage> ReadUsageAsync()
     {

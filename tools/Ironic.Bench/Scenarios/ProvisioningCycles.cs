@@ -59,15 +59,13 @@ internal sealed class ProvisioningCycles(IronicClient client, IReadOnlyList<Watc
 
     private async Task<CycleRow> MeasureAsync(NodeFollower follower, int existing)
     {
-        var before = await ReadUsageAsync();
+        var before = await WatchedProcess.ReadUsageAsync(processes);
         var started = Stopwatch.GetTimestamp();
         var times = await RunAsync(follower, Measured);
         var elapsed = Stopwatch.GetElapsedTime(started);
-        var after = await ReadUsageAsync();
+        var after = await WatchedProcess.ReadUsageAsync(processes);
         return new CycleRow(existing, Measured / elapsed.TotalMinutes, times, [.. after.Zip(before, (end, start) => (end.Cpu - start.Cpu) / Measured)]);
     }
-
-    private Task<Usage[]> ReadUsageAsync() => Task.WhenAll(processes.Select(process => process.ReadUsageAsync()));
 
     /// <returns>How long each node took, in ascending order.</returns>
     private async Task<IReadOnlyList<TimeSpan>> RunAsync(NodeFollower follower, int count)
