@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Dapper;
 using Ironic.Api.V1;
@@ -21,6 +22,12 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
         $"""
         UPDATE node_locks SET epoch = epoch + 1, reservation = @owner WHERE node_id = @id AND reservation IS NULL RETURNING epoch;
         {SelectById};
+        """;
+
+    private static readonly string InsertWithLock =
+        $"""
+        {NodeColumns.Table.Insert};
+        INSERT INTO node_locks (node_id, epoch) SELECT n.id, f.epoch FROM nodes n CROSS JOIN lock_epoch_floor f WHERE n.uuid = @uuid
         """;
 
     // Its verb does not wait for its turn.
@@ -60,9 +67,15 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
     public async Task InsertAsync(NodeRow node, JournalEntry entry, CancellationToken cancellationToken)
     {
         await using var write = await database.BeginWriteAsync(cancellationToken);
+        var values = NodeColumns.Table.Values(node);
+        // One command, not three: on the way of a request to the database and back lies most of what it costs.
+        var command = InsertWithLock + journal.Compose(write, values, node, [entry]);
         try
         {
-            node.Id = await write.Connection.ExecuteScalarAsync<long>(NodeColumns.Table.Insert, NodeColumns.Table.Values(node), write.Transaction);
+            await using var results = await write.Connection.ExecuteReaderAsync(command, values, write.Transaction);
+            if (await results.ReadAsync(CancellationToken.None))
+                node.Id = results.GetInt64(0);
+            await ReadToEndAsync(results);
         }
         catch (DbException e) when (database.ViolatedUniqueColumn(e) is { } column)
         {
@@ -73,8 +86,6 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
             throw NoChassis(node);
         }
 
-        await write.Connection.ExecuteAsync("INSERT INTO node_locks (node_id, epoch) SELECT @Id, epoch FROM lock_epoch_floor", new { node.Id }, write.Transaction);
-        await journal.AppendAsync(write, node, entry);
         await write.CommitAsync();
     }
 
@@ -143,39 +154,41 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
             var value = column.Get(after);
             if (Equals(value, column.Get(before)))
                 continue;
-            values.Add(column.Name, value);
+            values.Add(column.Name, value, column.Type);
             assignments.Add($"{column.Name} = @{column.Name}");
         }
 
-        await using var write = await database.BeginWriteAsync(cancellationToken);
-        await FenceAsync(write, before, unlock);
-        if (assignments.Count > 0)
+        if (assignments.Count > 0 && after.UpdatedAt == before.UpdatedAt)
         {
-            if (after.UpdatedAt == before.UpdatedAt)
-            {
-                after.UpdatedAt = clock.UtcNow;
-                values.Add("updated_at", after.UpdatedAt);
-                assignments.Add("updated_at = @updated_at");
-            }
-
-            try
-            {
-                await write.Connection.ExecuteAsync($"UPDATE nodes SET {string.Join(", ", assignments)} WHERE id = @id", values, write.Transaction);
-            }
-            catch (DbException e) when (database.ViolatedUniqueColumn(e) is { } column)
-            {
-                throw Duplicate(column, after);
-            }
-            catch (DbException e) when (database.IsReferenceViolation(e))
-            {
-                throw NoChassis(after);
-            }
+            after.UpdatedAt = clock.UtcNow;
+            values.Add("updated_at", after.UpdatedAt, DbType.DateTime);
+            assignments.Add("updated_at = @updated_at");
         }
 
+        await using var write = await database.BeginWriteAsync(cancellationToken);
+        // One command, as for a new node. What it changes without the lock goes when the transaction ends.
+        var update = assignments.Count > 0 ? $";\nUPDATE nodes SET {string.Join(", ", assignments)} WHERE id = @id" : "";
+        var command = FenceStatement(unlock) + update + journal.Compose(write, values, before, entries);
+        var held = false;
+        try
+        {
+            await using var results = await write.Connection.ExecuteReaderAsync(command, values, write.Transaction);
+            held = await results.ReadAsync(CancellationToken.None);
+            await ReadToEndAsync(results);
+        }
+        catch (DbException e) when (database.ViolatedUniqueColumn(e) is { } column)
+        {
+            throw held ? Duplicate(column, after) : LockLost(before);
+        }
+        catch (DbException e) when (database.IsReferenceViolation(e))
+        {
+            throw held ? NoChassis(after) : LockLost(before);
+        }
+
+        if (!held)
+            throw LockLost(before);
         if (also is not null)
             await also(write);
-        foreach (var entry in entries)
-            await journal.AppendAsync(write, before, entry);
         await write.CommitAsync();
     }
 
@@ -289,17 +302,26 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
     /// <exception cref="IronicException">LOCK_LOST.</exception>
     public async Task FenceAsync(WriteTransaction write, NodeRow node, bool unlock)
     {
-        var held = unlock
-            ? await write.Connection.ExecuteAsync(
-                "UPDATE node_locks SET reservation = NULL WHERE node_id = @Id AND epoch = @LockEpoch", new { node.Id, node.LockEpoch }, write.Transaction)
-            : await write.Connection.ExecuteScalarAsync<int>(
-                $"SELECT 1 FROM node_locks WHERE node_id = @Id AND epoch = @LockEpoch {database.ForShare}", new { node.Id, node.LockEpoch }, write.Transaction);
-        if (held == 0)
+        if (await write.Connection.ExecuteScalarAsync<int?>(FenceStatement(unlock), new { id = node.Id, epoch = node.LockEpoch }, write.Transaction) is null)
+            throw LockLost(node);
+    }
+
+    // Gives a row when the lock is held.
+    private string FenceStatement(bool unlock) => unlock
+        ? "UPDATE node_locks SET reservation = NULL WHERE node_id = @id AND epoch = @epoch RETURNING 1"
+        : $"SELECT 1 FROM node_locks WHERE node_id = @id AND epoch = @epoch {database.ForShare}";
+
+    // Statements run, and fail, as their results are come to.
+    private static async Task ReadToEndAsync(DbDataReader results)
+    {
+        while (await results.NextResultAsync(CancellationToken.None))
         {
-            throw new IronicException(
-                ErrorReason.LockLost, $"The lock on node {node.Uuid} was lost before the change was stored; nothing was changed. Look at the node and try again.");
+            // None of them has rows that anybody wants.
         }
     }
+
+    private static IronicException LockLost(NodeRow node) =>
+        new(ErrorReason.LockLost, $"The lock on node {node.Uuid} was lost before the change was stored; nothing was changed. Look at the node and try again.");
 
     // The chassis is the only row that a node itself refers to.
     private static IronicException NoChassis(NodeRow node) => new(ErrorReason.ReferenceNotFound, $"Chassis {node.ChassisUuid} could not be found.");

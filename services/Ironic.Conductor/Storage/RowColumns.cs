@@ -1,3 +1,4 @@
+using System.Data;
 using System.Linq.Expressions;
 using System.Reflection;
 using System.Text;
@@ -35,7 +36,7 @@ internal sealed class RowColumns<TRow>
     {
         var values = new DynamicParameters();
         foreach (var column in All)
-            values.Add(column.Name, column.Get(row));
+            values.Add(column.Name, column.Get(row), column.Type);
         return values;
     }
 
@@ -49,7 +50,7 @@ internal sealed class RowColumns<TRow>
             var value = column.Get(after);
             if (Equals(value, column.Get(before)))
                 continue;
-            values.Add(column.Name, value);
+            values.Add(column.Name, value, column.Type);
             assignments.Add($"{column.Name} = @{column.Name}");
         }
 
@@ -61,8 +62,19 @@ internal sealed class RowColumns<TRow>
     {
         var row = Expression.Parameter(typeof(TRow));
         var get = Expression.Lambda<Func<TRow, object?>>(Expression.Convert(Expression.Property(row, property), typeof(object)), row).Compile();
-        return new RowColumn<TRow>(ColumnName(property.Name), get, new NullabilityInfoContext().Create(property).ReadState == NullabilityState.Nullable);
+        return new RowColumn<TRow>(
+            ColumnName(property.Name), get, new NullabilityInfoContext().Create(property).ReadState == NullabilityState.Nullable, TypeOf(property.PropertyType));
     }
+
+    private static DbType TypeOf(Type type) => Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type) switch
+    {
+        TypeCode.Boolean => DbType.Boolean,
+        TypeCode.DateTime => DbType.DateTime,
+        TypeCode.Int32 => DbType.Int32,
+        TypeCode.Int64 => DbType.Int64,
+        TypeCode.String => DbType.String,
+        _ => throw new NotSupportedException($"A column of type {type}."),
+    };
 
     private static string ColumnName(string property)
     {
@@ -81,4 +93,5 @@ internal sealed class RowColumns<TRow>
 /// <param name="Name">The column.</param>
 /// <param name="Get">Its value in a row.</param>
 /// <param name="IsNullable">Whether it may be null.</param>
-internal sealed record RowColumn<TRow>(string Name, Func<TRow, object?> Get, bool IsNullable);
+/// <param name="Type">Of the parameter. A null without it has none, and a statement with a parameter of no type is planned anew each time.</param>
+internal sealed record RowColumn<TRow>(string Name, Func<TRow, object?> Get, bool IsNullable, DbType Type);

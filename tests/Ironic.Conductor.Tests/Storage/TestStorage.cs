@@ -93,8 +93,9 @@ internal sealed class TestStorage : IAsyncDisposable
         return await CreateAsync(new SqliteDatabase($"Data Source={directory.Combine("ironic.db")}"), directory);
     }
 
-    public static async Task<TestStorage> PostgresAsync(PostgresServer server) =>
-        await CreateAsync(new PostgresDatabase(await server.CreateDatabaseAsync()), null);
+    public static async Task<TestStorage> PostgresAsync(PostgresServer server) => await PostgresAsync(await server.CreateDatabaseAsync());
+
+    public static async Task<TestStorage> PostgresAsync(string connection) => await CreateAsync(new PostgresDatabase(connection), null);
 
     /// <summary>Puts a verb of a node at the end of the queue.</summary>
     public async Task PutVerbAsync(NodeRow node, string work = "cleaning")
