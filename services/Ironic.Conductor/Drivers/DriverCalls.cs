@@ -25,7 +25,7 @@ internal sealed class DriverCalls(BuiltInValidation builtIn, IOptions<DriverOpti
     public async Task ValidateAsync(NodeTask task, InterfaceKind kind, CancellationToken cancellationToken)
     {
         var name = Implementation(task.Node, kind);
-        if (task.Driver.Find(kind.Type, name) is null)
+        if (task.FindServed(kind.Type) is not { Driver: var driver })
         {
             // The conductor's own deploy interfaces begin with booting a ramdisk.
             if (kind.Type == InterfaceType.Deploy && BuiltInInterfaces.Has(kind.Type, name))
@@ -34,33 +34,39 @@ internal sealed class DriverCalls(BuiltInValidation builtIn, IOptions<DriverOpti
             return;
         }
 
-        await CallAsync(task, options => task.Driver.Driver.ValidateInterfaceAsync(
+        await CallAsync(task, driver, options => driver.Driver.ValidateInterfaceAsync(
             new ValidateInterfaceRequest { Context = Context(task, mutating: false), Node = NodeContexts.From(task.Node), Type = kind.Type, Interface = name }, options), cancellationToken);
     }
 
     /// <param name="timeout">How long it may take; null: as usual.</param>
     public async Task<DriverPowerState> GetPowerStateAsync(NodeTask task, CancellationToken cancellationToken, TimeSpan? timeout = null)
     {
-        var name = Served(task, InterfaceType.Power);
-        return (await CallAsync(task, options => task.Driver.Power.GetPowerStateAsync(
-            new GetPowerStateRequest { Context = Context(task, mutating: false), Node = NodeContexts.From(task.Node), Interface = name }, options), cancellationToken, timeout)).State;
+        var power = Served(task, InterfaceType.Power);
+        return (await CallAsync(task, power.Driver, options => power.Driver.Power.GetPowerStateAsync(
+            new GetPowerStateRequest { Context = Context(task, mutating: false), Node = NodeContexts.From(task.Node), Interface = power.Name }, options), cancellationToken, timeout)).State;
     }
 
     /// <summary>The state that the hardware has after it. What the driver changes in the node's driver_internal_info meanwhile is stored as it comes.</summary>
     /// <exception cref="IronicException">LOCK_LOST, or what the action's failure means to the caller of the API.</exception>
     public async Task<DriverPowerState> SetPowerStateAsync(NodeTask task, DriverPowerTarget target, TimeSpan? timeout, CancellationToken cancellationToken)
     {
+        var power = Served(task, InterfaceType.Power);
         var request = new SetPowerStateRequest
         {
             Context = Context(task, mutating: true),
             Node = NodeContexts.From(task.Node),
-            Interface = Served(task, InterfaceType.Power),
+            Interface = power.Name,
             Target = target,
             Timeout = timeout is { } limit ? Duration.FromTimeSpan(limit) : null,
         };
         // The driver gives up first and says why; the deadline is for a driver that does not.
         var last = await FollowAsync(
-            task, options => task.Driver.Power.SetPowerState(request, options), response => response.Progress, (timeout ?? _options.PowerTimeout) + _options.CallTimeout, cancellationToken);
+            task,
+            power.Driver,
+            options => power.Driver.Power.SetPowerState(request, options),
+            response => response.Progress,
+            (timeout ?? _options.PowerTimeout) + _options.CallTimeout,
+            cancellationToken);
         return last.State;
     }
 
@@ -68,13 +74,9 @@ internal sealed class DriverCalls(BuiltInValidation builtIn, IOptions<DriverOpti
     {
         if (IsBuiltIn(task, InterfaceType.Management))
             return BuiltInManagement.SupportedBootDevices;
-        return (await CallAsync(task, options => task.Driver.Management.ListSupportedBootDevicesAsync(
-            new ListSupportedBootDevicesRequest
-            {
-                Context = Context(task, mutating: false),
-                Node = NodeContexts.From(task.Node),
-                Interface = Served(task, InterfaceType.Management),
-            },
+        var management = Served(task, InterfaceType.Management);
+        return (await CallAsync(task, management.Driver, options => management.Driver.Management.ListSupportedBootDevicesAsync(
+            new ListSupportedBootDevicesRequest { Context = Context(task, mutating: false), Node = NodeContexts.From(task.Node), Interface = management.Name },
             options), cancellationToken)).Devices;
     }
 
@@ -82,8 +84,9 @@ internal sealed class DriverCalls(BuiltInValidation builtIn, IOptions<DriverOpti
     {
         if (IsBuiltIn(task, InterfaceType.Management))
             return BuiltInManagement.BootDevice;
-        var answer = await CallAsync(task, options => task.Driver.Management.GetBootDeviceAsync(
-            new GetBootDeviceRequest { Context = Context(task, mutating: false), Node = NodeContexts.From(task.Node), Interface = Served(task, InterfaceType.Management) },
+        var management = Served(task, InterfaceType.Management);
+        var answer = await CallAsync(task, management.Driver, options => management.Driver.Management.GetBootDeviceAsync(
+            new GetBootDeviceRequest { Context = Context(task, mutating: false), Node = NodeContexts.From(task.Node), Interface = management.Name },
             options), cancellationToken);
         return (answer.HasDevice ? answer.Device : null, answer.HasPersistent ? answer.Persistent : null);
     }
@@ -96,33 +99,36 @@ internal sealed class DriverCalls(BuiltInValidation builtIn, IOptions<DriverOpti
             return;
         }
 
-        await CallAsync(task, options => task.Driver.Management.SetBootDeviceAsync(
+        var management = Served(task, InterfaceType.Management);
+        await CallAsync(task, management.Driver, options => management.Driver.Management.SetBootDeviceAsync(
             new SetBootDeviceRequest
             {
                 Context = Context(task, mutating: true),
                 Node = NodeContexts.From(task.Node),
-                Interface = Served(task, InterfaceType.Management),
+                Interface = management.Name,
                 Device = device,
                 Persistent = persistent,
             },
             options), cancellationToken);
     }
 
-    public async Task ValidateVendorAsync(NodeTask task, VendorCall call, CancellationToken cancellationToken) =>
-        await CallAsync(task, options => task.Driver.Vendor.ValidateNodeMethodAsync(
+    /// <param name="driver">The process that serves the vendor interface.</param>
+    public async Task ValidateVendorAsync(NodeTask task, RegisteredDriver driver, VendorCall call, CancellationToken cancellationToken) =>
+        await CallAsync(task, driver, options => driver.Vendor.ValidateNodeMethodAsync(
             new ValidateNodeMethodRequest { Context = Context(task, mutating: false), Node = NodeContexts.From(task.Node), Call = call }, options), cancellationToken);
 
+    /// <param name="driver">The process that serves the vendor interface.</param>
     /// <param name="validated">The same call was validated before under the same lock.</param>
-    public async Task<VendorResult> CallVendorAsync(NodeTask task, VendorCall call, bool validated, CancellationToken cancellationToken)
+    public async Task<VendorResult> CallVendorAsync(NodeTask task, RegisteredDriver driver, VendorCall call, bool validated, CancellationToken cancellationToken)
     {
         var request = new CallNodeMethodRequest { Context = Context(task, mutating: true), Node = NodeContexts.From(task.Node), Call = call, Validated = validated };
         try
         {
-            return (await task.Driver.Vendor.CallNodeMethodAsync(request, CallOptions(_options.VendorTimeout, cancellationToken))).Result ?? NullResult();
+            return (await driver.Vendor.CallNodeMethodAsync(request, CallOptions(_options.VendorTimeout, cancellationToken))).Result ?? NullResult();
         }
         catch (RpcException e)
         {
-            throw Failure(task, e, ErrorReason.VendorPassthruFailure);
+            throw Failure(task, driver, e, ErrorReason.VendorPassthruFailure);
         }
     }
 
@@ -153,10 +159,10 @@ internal sealed class DriverCalls(BuiltInValidation builtIn, IOptions<DriverOpti
     }
 
     // A call that was ended because the lock is lost says so, and not that it was cancelled.
-    internal static IronicException Failure(NodeTask task, RpcException exception, ErrorReason failure)
+    internal static IronicException Failure(NodeTask task, RegisteredDriver driver, RpcException exception, ErrorReason failure)
     {
         task.ThrowIfLost();
-        return DriverErrors.Translate(exception, task.Driver.Name, failure);
+        return DriverErrors.Translate(exception, driver.Name, failure);
     }
 
     internal static JsonObject ReadChanges(Json changes, string driver)
@@ -179,22 +185,20 @@ internal sealed class DriverCalls(BuiltInValidation builtIn, IOptions<DriverOpti
     private static string Implementation(NodeRow node, InterfaceKind kind) =>
         kind.Get(node) ?? throw new IronicException(ErrorReason.NoValidDefaultForInterface, $"Node {node.Uuid} has no {kind.Name} interface.");
 
-    private static bool IsBuiltIn(NodeTask task, InterfaceType type)
-    {
-        var name = Implementation(task.Node, InterfaceTypes.Get(type));
-        return task.Driver.Find(type, name) is null && BuiltInInterfaces.Has(type, name);
-    }
+    private static bool IsBuiltIn(NodeTask task, InterfaceType type) =>
+        BuiltInInterfaces.Has(type, Implementation(task.Node, InterfaceTypes.Get(type))) && task.FindServed(type) is null;
 
-    /// <summary>The implementation that the driver process serves for the node.</summary>
-    /// <exception cref="IronicException">UNSUPPORTED_DRIVER_EXTENSION: it is one of the conductor's own, which offers no such thing.</exception>
-    internal static string Served(NodeTask task, InterfaceType type)
+    /// <summary>The implementation that a driver process serves for the node.</summary>
+    /// <exception cref="IronicException">UNSUPPORTED_DRIVER_EXTENSION: it is one of the conductor's own, which offers no such thing. DRIVER_UNAVAILABLE: its process is gone.</exception>
+    internal static ServedInterface Served(NodeTask task, InterfaceType type)
     {
         var kind = InterfaceTypes.Get(type);
-        var name = Implementation(task.Node, kind);
-        return task.Driver.Find(type, name) is not null
-            ? name
-            : throw new IronicException(ErrorReason.UnsupportedDriverExtension, $"Hardware type {task.Node.Driver} does not support {kind.Name} (disabled or not implemented).");
+        Implementation(task.Node, kind);
+        return task.FindServed(type) ?? throw Unsupported(task.Node, kind);
     }
+
+    internal static IronicException Unsupported(NodeRow node, InterfaceKind kind) =>
+        new(ErrorReason.UnsupportedDriverExtension, $"Hardware type {node.Driver} does not support {kind.Name} (disabled or not implemented).");
 
     /// <summary>What comes with a call about a node.</summary>
     internal static CallContext Context(NodeTask task, bool mutating) => Context(task, mutating ? Guid.NewGuid().ToString() : "");
@@ -219,10 +223,16 @@ internal sealed class DriverCalls(BuiltInValidation builtIn, IOptions<DriverOpti
         new(deadline: time.GetUtcNow().UtcDateTime + timeout, cancellationToken: cancellationToken);
 
     /// <summary>Follows a long operation to its end. What the driver changes in the node's driver_internal_info meanwhile is stored as it comes.</summary>
+    /// <param name="driver">The process that is called.</param>
     /// <returns>The last message.</returns>
     /// <exception cref="IronicException">LOCK_LOST, or what the operation's failure means to the caller of the API.</exception>
     internal async Task<T> FollowAsync<T>(
-        NodeTask task, Func<CallOptions, AsyncServerStreamingCall<T>> start, Func<T, Progress?> progress, TimeSpan timeout, CancellationToken cancellationToken)
+        NodeTask task,
+        RegisteredDriver driver,
+        Func<CallOptions, AsyncServerStreamingCall<T>> start,
+        Func<T, Progress?> progress,
+        TimeSpan timeout,
+        CancellationToken cancellationToken)
         where T : class
     {
         try
@@ -232,15 +242,15 @@ internal sealed class DriverCalls(BuiltInValidation builtIn, IOptions<DriverOpti
             await foreach (var response in call.ResponseStream.ReadAllAsync(cancellationToken))
             {
                 if (progress(response)?.DriverInternalInfo is { } changes)
-                    await task.SaveDriverInternalInfoAsync(ReadChanges(changes, task.Driver.Name), cancellationToken);
+                    await task.SaveDriverInternalInfoAsync(ReadChanges(changes, driver.Name), cancellationToken);
                 last = response;
             }
 
-            return last is not null && progress(last) is { Completed: true } ? last : throw Incomplete(task.Driver.Name);
+            return last is not null && progress(last) is { Completed: true } ? last : throw Incomplete(driver.Name);
         }
         catch (RpcException e)
         {
-            throw Failure(task, e, ErrorReason.DriverFailure);
+            throw Failure(task, driver, e, ErrorReason.DriverFailure);
         }
     }
 
@@ -248,8 +258,9 @@ internal sealed class DriverCalls(BuiltInValidation builtIn, IOptions<DriverOpti
         new(ErrorReason.DriverFailure, $"The driver {driver} ended an operation without saying that it is complete.");
 
     /// <summary>Makes a call with the usual deadline, or another one.</summary>
+    /// <param name="driver">The process that is called.</param>
     /// <exception cref="IronicException">What its failure means to the caller of the API.</exception>
-    internal async Task<T> CallAsync<T>(NodeTask task, Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellationToken, TimeSpan? timeout = null)
+    internal async Task<T> CallAsync<T>(NodeTask task, RegisteredDriver driver, Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellationToken, TimeSpan? timeout = null)
     {
         try
         {
@@ -257,7 +268,7 @@ internal sealed class DriverCalls(BuiltInValidation builtIn, IOptions<DriverOpti
         }
         catch (RpcException e)
         {
-            throw Failure(task, e, ErrorReason.DriverFailure);
+            throw Failure(task, driver, e, ErrorReason.DriverFailure);
         }
     }
 }

@@ -14,6 +14,12 @@ internal sealed class DriverIdentities(IOptions<DriverOptions> options)
 {
     private readonly Dictionary<string, List<string>> _names = options.Value.Identities;
 
+    /// <summary>Whether the hardware type is bound to names.</summary>
+    public bool Binds(string hardwareType) => _names.ContainsKey(hardwareType);
+
+    /// <summary>Whether a driver that was taken in is bound to names, by one of its hardware types.</summary>
+    public bool Binds(DriverInfo info) => info.HardwareTypes.Any(hardware => Binds(hardware.Name));
+
     /// <summary>Checks where a driver is called.</summary>
     /// <exception cref="IronicException">FORBIDDEN.</exception>
     public void CheckEndpoint(DriverInfo info, string endpoint)
@@ -48,7 +54,7 @@ internal sealed class DriverIdentities(IOptions<DriverOptions> options)
 
     private IEnumerable<(string HardwareType, List<string> Names)> BindingsOf(DriverInfo info) =>
         from hardware in info.HardwareTypes
-        where _names.ContainsKey(hardware.Name)
+        where Binds(hardware.Name)
         select (hardware.Name, _names[hardware.Name]);
 
     private static IronicException Refused(DriverInfo info, string hardwareType, string reason) => new(

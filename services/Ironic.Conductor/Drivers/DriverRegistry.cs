@@ -22,7 +22,7 @@ internal sealed partial class DriverRegistry(
 
     private readonly DriverIdentities _identities = new(options);
     private readonly SemaphoreSlim _refreshing = new(1, 1);
-    private Snapshot _snapshot = Snapshot.Empty;
+    private Snapshot _snapshot = new([], new DriverIdentities(options));
     private long _missRefreshedAt;
 
     /// <summary>Raised when the set of hardware types has changed.</summary>
@@ -32,18 +32,12 @@ internal sealed partial class DriverRegistry(
     public FrozenDictionary<string, HardwareTypeInfo> HardwareTypes => Volatile.Read(ref _snapshot).HardwareTypes;
 
     /// <summary>The hardware type, or null when no live driver serves it.</summary>
-    public async ValueTask<HardwareTypeInfo?> FindAsync(string hardwareType, CancellationToken cancellationToken)
-    {
-        if (HardwareTypes.TryGetValue(hardwareType, out var found))
-            return found;
-        // A flood of requests for an unknown type must not become a flood of queries.
-        var last = Volatile.Read(ref _missRefreshedAt);
-        if (last != 0 && clock.Provider.GetElapsedTime(last) < TimeSpan.FromMilliseconds(200))
-            return null;
-        Volatile.Write(ref _missRefreshedAt, clock.Provider.GetTimestamp());
-        await RefreshAsync(cancellationToken);
-        return HardwareTypes.GetValueOrDefault(hardwareType);
-    }
+    public async ValueTask<HardwareTypeInfo?> FindAsync(string hardwareType, CancellationToken cancellationToken) =>
+        HardwareTypes.TryGetValue(hardwareType, out var found) ? found : await FindAfterMissAsync(hardwareType, cancellationToken);
+
+    /// <summary>The hardware type of a node, or null when no live driver serves it. Whether live drivers serve all of the node's interfaces is another matter.</summary>
+    public async ValueTask<HardwareTypeInfo?> FindAsync(NodeRow node, CancellationToken cancellationToken) =>
+        HardwareTypes.TryGetValue(node.Driver, out var found) && !found.LacksProcess(node) ? found : await FindAfterMissAsync(node.Driver, cancellationToken);
 
     /// <summary>The live driver process of this start; null when it is gone.</summary>
     public RegisteredDriver? FindInstance(string instanceId) =>
@@ -134,7 +128,7 @@ internal sealed partial class DriverRegistry(
 
             if (!changed && drivers.Count == before.Drivers.Count && drivers.TrueForAll(d => before.Drivers.ContainsKey(d.LeaseId)))
                 return;
-            var after = new Snapshot(drivers);
+            var after = new Snapshot(drivers, _identities);
             foreach (var gone in before.Drivers.Values.Where(d => !after.Drivers.ContainsKey(d.LeaseId)))
             {
                 LogGone(gone.Name, gone.Endpoint);
@@ -168,6 +162,20 @@ internal sealed partial class DriverRegistry(
         }
     }
 
+    // Another conductor may have taken in by now what is missing.
+    private async ValueTask<HardwareTypeInfo?> FindAfterMissAsync(string hardwareType, CancellationToken cancellationToken)
+    {
+        // A flood of requests for what there is not must not become a flood of queries.
+        var last = Volatile.Read(ref _missRefreshedAt);
+        if (last == 0 || clock.Provider.GetElapsedTime(last) >= TimeSpan.FromMilliseconds(200))
+        {
+            Volatile.Write(ref _missRefreshedAt, clock.Provider.GetTimestamp());
+            await RefreshAsync(cancellationToken);
+        }
+
+        return HardwareTypes.GetValueOrDefault(hardwareType);
+    }
+
     private async Task<RegisteredDriver?> ConnectAsync(DriverRow row, CancellationToken cancellationToken)
     {
         if (await store.FindInfoAsync(row.LeaseId, cancellationToken) is not { } info)
@@ -187,16 +195,22 @@ internal sealed partial class DriverRegistry(
     [LoggerMessage(EventId = 1304, EventName = "InterfacesLeftOut", Level = LogLevel.Information, Message = "Driver {Driver} names interfaces that neither it nor this conductor has; nodes cannot have them: {Interfaces}")]
     private partial void LogLeftOut(string driver, string interfaces);
 
-    /// <param name="drivers">The newest registration last.</param>
-    private sealed class Snapshot(IReadOnlyList<RegisteredDriver> drivers)
+    private sealed class Snapshot
     {
-        public static Snapshot Empty { get; } = new([]);
+        /// <param name="drivers">The newest registration last.</param>
+        public Snapshot(IReadOnlyList<RegisteredDriver> drivers, DriverIdentities identities)
+        {
+            Drivers = drivers.ToFrozenDictionary(d => d.LeaseId, StringComparer.Ordinal);
+            var ready = drivers.Where(d => d.Ready).ToList();
+            var served = new ServedImplementations(ready, identities);
+            HardwareTypes = ready.SelectMany(driver => driver.Info.HardwareTypes.Select(hardware => new HardwareTypeInfo(hardware, driver, served)))
+                .GroupBy(h => h.Name, StringComparer.Ordinal).ToFrozenDictionary(g => g.Key, g => g.Last(), StringComparer.Ordinal);
+        }
 
         /// <summary>By lease.</summary>
-        public FrozenDictionary<string, RegisteredDriver> Drivers { get; } = drivers.ToFrozenDictionary(d => d.LeaseId, StringComparer.Ordinal);
+        public FrozenDictionary<string, RegisteredDriver> Drivers { get; }
 
         /// <summary>Those that take work. Of several processes that serve one, the newest is called: an update starts the new one before the old one leaves.</summary>
-        public FrozenDictionary<string, HardwareTypeInfo> HardwareTypes { get; } = drivers.Where(d => d.Ready)
-            .SelectMany(d => d.HardwareTypes.Values).GroupBy(h => h.Name, StringComparer.Ordinal).ToFrozenDictionary(g => g.Key, g => g.Last(), StringComparer.Ordinal);
+        public FrozenDictionary<string, HardwareTypeInfo> HardwareTypes { get; }
     }
 }

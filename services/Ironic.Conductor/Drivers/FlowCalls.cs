@@ -15,17 +15,18 @@ internal sealed class FlowCalls(DriverCalls calls, IOptions<DriverOptions> optio
     /// <exception cref="IronicException">LOCK_LOST, UNSUPPORTED_DRIVER_EXTENSION for an implementation of the conductor's own, and what the phase's failure means to the caller of the API.</exception>
     public async Task<WorkOutcome> RunDeployPhaseAsync(NodeTask task, DeployPhase phase, CancellationToken cancellationToken)
     {
+        var served = Served(task, InterfaceType.Deploy);
         var request = new RunDeployPhaseRequest
         {
             Context = DriverCalls.Context(task, mutating: true),
             Node = NodeContexts.From(task.Node),
-            Interface = Served(task, InterfaceType.Deploy),
+            Interface = served.Name,
             Phase = phase,
         };
         try
         {
             return (await calls.FollowAsync(
-                task, options => task.Driver.Deploy.RunDeployPhase(request, options), response => response.Progress, _options.PhaseTimeout, cancellationToken)).Outcome;
+                task, served.Driver, options => served.Driver.Deploy.RunDeployPhase(request, options), response => response.Progress, _options.PhaseTimeout, cancellationToken)).Outcome;
         }
         catch (IronicException e) when (e.Reason == ErrorReason.UnsupportedDriverExtension)
         {
@@ -52,48 +53,51 @@ internal sealed class FlowCalls(DriverCalls calls, IOptions<DriverOptions> optio
     /// <exception cref="IronicException">LOCK_LOST, UNSUPPORTED_DRIVER_EXTENSION, and what the phase's failure means to the caller of the API.</exception>
     public async Task<WorkOutcome> RunRescuePhaseAsync(NodeTask task, RescuePhase phase, CancellationToken cancellationToken)
     {
+        var served = Served(task, InterfaceType.Rescue);
         var request = new RunRescuePhaseRequest
         {
             Context = DriverCalls.Context(task, mutating: true),
             Node = NodeContexts.From(task.Node),
-            Interface = Served(task, InterfaceType.Rescue),
+            Interface = served.Name,
             Phase = phase,
         };
         return (await calls.FollowAsync(
-            task, options => task.Driver.Rescue.RunRescuePhase(request, options), response => response.Progress, _options.PhaseTimeout, cancellationToken)).Outcome;
+            task, served.Driver, options => served.Driver.Rescue.RunRescuePhase(request, options), response => response.Progress, _options.PhaseTimeout, cancellationToken)).Outcome;
     }
 
     /// <exception cref="IronicException">LOCK_LOST, UNSUPPORTED_DRIVER_EXTENSION, and what the inspection's failure means to the caller of the API.</exception>
     public Task<InspectHardwareResponse> InspectAsync(NodeTask task, CancellationToken cancellationToken)
     {
+        var served = Served(task, InterfaceType.Inspect);
         var request = new InspectHardwareRequest
         {
             Context = DriverCalls.Context(task, mutating: true),
             Node = NodeContexts.From(task.Node),
-            Interface = Served(task, InterfaceType.Inspect),
+            Interface = served.Name,
         };
         return calls.FollowAsync(
-            task, options => task.Driver.Inspect.InspectHardware(request, options), response => response.Progress, _options.PhaseTimeout, cancellationToken);
+            task, served.Driver, options => served.Driver.Inspect.InspectHardware(request, options), response => response.Progress, _options.PhaseTimeout, cancellationToken);
     }
 
     /// <exception cref="IronicException">UNSUPPORTED_DRIVER_EXTENSION and others.</exception>
     public Task AbortInspectionAsync(NodeTask task, CancellationToken cancellationToken)
     {
+        var served = Served(task, InterfaceType.Inspect);
         var request = new AbortInspectionRequest
         {
             Context = DriverCalls.Context(task, mutating: true),
             Node = NodeContexts.From(task.Node),
-            Interface = Served(task, InterfaceType.Inspect),
+            Interface = served.Name,
         };
-        return calls.CallAsync(task, options => task.Driver.Inspect.AbortInspectionAsync(request, options), cancellationToken);
+        return calls.CallAsync(task, served.Driver, options => served.Driver.Inspect.AbortInspectionAsync(request, options), cancellationToken);
     }
 
-    /// <summary>Whether the driver process has the node's implementation; otherwise it is one of the conductor's own.</summary>
-    public static bool IsServed(NodeTask task, InterfaceType type) =>
-        InterfaceTypes.Get(type).Get(task.Node) is { } name && task.Driver.Find(type, name) is not null;
+    /// <summary>Whether a driver process has the node's implementation; otherwise it is one of the conductor's own.</summary>
+    /// <exception cref="IronicException">DRIVER_UNAVAILABLE: the process that served it is gone.</exception>
+    public static bool IsServed(NodeTask task, InterfaceType type) => task.FindServed(type) is not null;
 
     // What talks to a ramdisk is the conductor's own; it is not there yet.
-    private static string Served(NodeTask task, InterfaceType type)
+    private static ServedInterface Served(NodeTask task, InterfaceType type)
     {
         var kind = InterfaceTypes.Get(type);
         if (!IsServed(task, type) && kind.Get(task.Node) is { } name && !BuiltInInterfaces.IsAbsent(type, name))

@@ -28,7 +28,6 @@ internal sealed class RegisteredDriver
         Bios = new BiosService.BiosServiceClient(invoker);
         Firmware = new FirmwareService.FirmwareServiceClient(invoker);
         _implementations = info.Interfaces.ToFrozenDictionary(i => (i.Type, i.Name));
-        HardwareTypes = info.HardwareTypes.ToFrozenDictionary(h => h.Name, h => new HardwareTypeInfo(h, this), StringComparer.Ordinal);
     }
 
     public string LeaseId { get; }
@@ -41,8 +40,6 @@ internal sealed class RegisteredDriver
 
     /// <summary>False while it drains: it gets no new work.</summary>
     public bool Ready { get; set; } = true;
-
-    public FrozenDictionary<string, HardwareTypeInfo> HardwareTypes { get; }
 
     public GrpcChannel Channel { get; }
 

@@ -22,13 +22,14 @@ internal sealed partial class MachineStates(ManagementCalls management, ILogger<
     /// <returns>Null: nothing is known of it. A failure is no reason for anything else to fail.</returns>
     public async Task<GetMachineStateResponse?> ReadAsync(NodeTask task, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        if (!FlowCalls.IsServed(task, InterfaceType.Management))
-            return null;
-        var key = (task.Driver.Info.InstanceId, task.Node.ManagementInterface!);
-        if (_silent.ContainsKey(key))
-            return null;
+        (string, string) key = default;
         try
         {
+            if (task.FindServed(InterfaceType.Management) is not { } served)
+                return null;
+            key = (served.Driver.Info.InstanceId, served.Name);
+            if (_silent.ContainsKey(key))
+                return null;
             return await management.GetMachineStateAsync(task, timeout, cancellationToken);
         }
         catch (IronicException e) when (e.Reason == ErrorReason.UnsupportedDriverExtension)

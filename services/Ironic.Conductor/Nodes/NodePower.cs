@@ -58,7 +58,7 @@ internal sealed partial class NodePower(TaskManager tasks, DriverCalls calls, Po
 
     private static void CheckSupported(NodeTask task, DriverPowerTarget action)
     {
-        var supported = task.Driver.Find(InterfaceType.Power, task.Node.PowerInterface!)?.SupportedPowerTargets;
+        var supported = task.FindServed(InterfaceType.Power)?.Description.SupportedPowerTargets;
         IReadOnlyList<DriverPowerTarget> targets = supported is { Count: > 0 } ? supported : [DriverPowerTarget.On, DriverPowerTarget.Off, DriverPowerTarget.Reboot];
         if (!targets.Contains(action))
             throw new IronicException(ErrorReason.InvalidParameterValue, $"The power interface {task.Node.PowerInterface} does not support the action {action}. Supported: {string.Join(", ", targets)}.");

@@ -3,6 +3,7 @@ using Ironic.Api.V1;
 using Ironic.Conductor.Drivers;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tasks;
+using Ironic.Driver.V1;
 using Ironic.Hosting.Errors;
 
 namespace Ironic.Conductor.Periodic;
@@ -44,11 +45,12 @@ internal sealed partial class ConsoleRestarts(
         // Without a driver there is nothing to do until it comes back.
         if (!drivers.HardwareTypes.TryGetValue(seen.Driver, out var hardware))
             return false;
-        var instance = hardware.Driver.Info.InstanceId;
-        if (_started.GetValueOrDefault(seen.Uuid) == instance)
-            return false;
+        var instance = "";
         try
         {
+            instance = (hardware.FindServed(seen, InterfaceType.Console)?.Driver ?? hardware.Driver).Info.InstanceId;
+            if (_started.GetValueOrDefault(seen.Uuid) == instance)
+                return false;
             await using var task = tasks.OpenShared(seen);
             await task.LoadDriverAsync(stopping);
             // Whoever has had the node since it was read may have switched its console.
@@ -58,7 +60,7 @@ internal sealed partial class ConsoleRestarts(
             _started[seen.Uuid] = instance;
             return true;
         }
-        catch (IronicException e) when (e.Reason is ErrorReason.NodeLocked or ErrorReason.NodeNotFound or ErrorReason.NoValidHost or ErrorReason.LockLost or ErrorReason.BackendUnavailable)
+        catch (IronicException e) when (e.Reason is ErrorReason.NodeLocked or ErrorReason.NodeNotFound or ErrorReason.NoValidHost or ErrorReason.DriverUnavailable or ErrorReason.LockLost or ErrorReason.BackendUnavailable)
         {
             LogPostponed(seen.Uuid, e.Message);
             return false;

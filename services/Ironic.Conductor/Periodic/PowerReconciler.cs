@@ -123,7 +123,7 @@ internal sealed partial class PowerReconciler(
         _options.ForceState
         && !task.Node.DisablePowerOff
         && task.Node.PowerState is PowerStates.On or PowerStates.Off
-        && task.Driver.Find(InterfaceType.Power, task.Node.PowerInterface!) is { SupportsPowerSync: true };
+        && task.FindServed(InterfaceType.Power) is { Description.SupportsPowerSync: true };
 
     /// <returns>Whether the change was made; not when somebody has had the node since it was read.</returns>
     private static async Task<bool> ChangeAsync(NodeTask task, Func<NodeRow, JournalEntry[]> change, CancellationToken stopping)

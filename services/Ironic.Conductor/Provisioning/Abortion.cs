@@ -44,7 +44,7 @@ internal sealed class Abortion(
 
         await task.LoadDriverAsync(cancellationToken);
         var record = FlowRecord.Read(task.Node, kind);
-        var running = record.Operation;
+        var running = record is { Operation: { } operation, Instance: { } instance } ? new RunningStep(instance, operation) : null;
         // Whoever follows the step sees that nobody waits for it any more.
         record.Operation = null;
         record.Write(task.Node);
@@ -57,19 +57,19 @@ internal sealed class Abortion(
             await work.StartAsync(task, "fail", (held, lost) => EndServiceAsync(held, running, error, lost), cancellationToken);
     }
 
-    private async Task EndCleaningAsync(NodeTask task, string? running, string error, CancellationToken lost)
+    private async Task EndCleaningAsync(NodeTask task, RunningStep? running, string error, CancellationToken lost)
     {
         var failure = await StopAsync(task, running, lost) ?? await cleaning.TearDownAsync(task, lost);
         await EndAsync(task, StepFlowKind.Cleaning, error, "tear down cleaning", failure, Faults.CleanFailure);
     }
 
-    private async Task EndDeploymentAsync(NodeTask task, string? running, string error, CancellationToken lost)
+    private async Task EndDeploymentAsync(NodeTask task, RunningStep? running, string error, CancellationToken lost)
     {
         var failure = await StopAsync(task, running, lost) ?? await deployment.CleanUpAsync(task, lost);
         await EndAsync(task, StepFlowKind.Deployment, error, "clean up deploying", failure, fault: null);
     }
 
-    private async Task EndServiceAsync(NodeTask task, string? running, string error, CancellationToken lost)
+    private async Task EndServiceAsync(NodeTask task, RunningStep? running, string error, CancellationToken lost)
     {
         var failure = await StopAsync(task, running, lost) ?? await service.TearDownAsync(task, lost);
         JournalEntry[] moved = failure is null ? [transitions.Move(task.Node, "abort")] : [];
@@ -136,13 +136,13 @@ internal sealed class Abortion(
     }
 
     /// <returns>Why the step that runs could not be stopped; null when it was, or none runs.</returns>
-    private async Task<string?> StopAsync(NodeTask task, string? operation, CancellationToken lost)
+    private async Task<string?> StopAsync(NodeTask task, RunningStep? running, CancellationToken lost)
     {
-        if (operation is null)
+        if (running is null)
             return null;
         try
         {
-            await steps.CancelAsync(task, operation, lost);
+            await steps.CancelAsync(task, running.Instance, running.Operation, lost);
             return null;
         }
         catch (IronicException e) when (e.Reason != ErrorReason.LockLost)
@@ -150,4 +150,8 @@ internal sealed class Abortion(
             return e.Message;
         }
     }
+
+    /// <param name="Instance">The start of the driver's process that runs it.</param>
+    /// <param name="Operation">Its id.</param>
+    private sealed record RunningStep(string Instance, string Operation);
 }

@@ -185,7 +185,7 @@ internal sealed class CleaningFlow(
         {
             validated = validation.Validate(task, Kind, steps, withoutRamdisk);
         }
-        catch (IronicException e) when (e.Reason == ErrorReason.InvalidParameterValue)
+        catch (IronicException e) when (e.Reason is ErrorReason.InvalidParameterValue or ErrorReason.DriverUnavailable)
         {
             await FailAsync(task, $"Cannot clean node {task.Node.Uuid}: {e.Message}", tearDown: true, lost);
             return;
@@ -202,6 +202,10 @@ internal sealed class CleaningFlow(
             await calls.ValidateAsync(task, InterfaceTypes.Get(InterfaceType.Power), lost);
             if (!withoutRamdisk)
                 await calls.ValidateAsync(task, InterfaceTypes.Get(InterfaceType.Network), lost);
+            FlowRecord.Wipe(task.Node, Kind);
+            var record = FlowRecord.Read(task.Node, Kind);
+            (record.Steps, record.WithoutRamdisk) = (steps ?? catalog.ListAutomated(task, Kind), steps is null ? null : withoutRamdisk);
+            record.Write(task.Node);
         }
         catch (IronicException e) when (e.Reason != ErrorReason.LockLost)
         {
@@ -209,10 +213,6 @@ internal sealed class CleaningFlow(
             return;
         }
 
-        FlowRecord.Wipe(task.Node, Kind);
-        var record = FlowRecord.Read(task.Node, Kind);
-        (record.Steps, record.WithoutRamdisk) = (steps ?? catalog.ListAutomated(task, Kind), steps is null ? null : withoutRamdisk);
-        record.Write(task.Node);
         if (!withoutRamdisk)
         {
             WorkOutcome prepared;

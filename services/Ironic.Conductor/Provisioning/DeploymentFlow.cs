@@ -119,7 +119,7 @@ internal sealed class DeploymentFlow(
             // Templates may have changed since the verb.
             (all, unknown) = validation.ComposeDeployment(task, steps, await TemplateSteps.FindAsync(templates, task.Node, lost));
         }
-        catch (IronicException e) when (e.Reason == ErrorReason.InvalidParameterValue)
+        catch (IronicException e) when (e.Reason is ErrorReason.InvalidParameterValue or ErrorReason.DriverUnavailable)
         {
             await FailAsync(task, $"Cannot get deploy steps; failed to deploy: {e.Message}", cleanUp: true, lost);
             return;

@@ -19,8 +19,8 @@ internal sealed partial class HardwareRecords(DriverCalls calls, BiosSettingStor
     /// <summary>Reads what the node's driver can read. A failure is no reason for a flow to fail: what was stored stays.</summary>
     public async Task<HardwareReading> ReadAsync(NodeTask task, CancellationToken lost)
     {
-        var settings = FlowCalls.IsServed(task, InterfaceType.Bios) ? await TryAsync(task, "BIOS settings", () => ReadBiosAsync(task, lost)) : null;
-        var components = FlowCalls.IsServed(task, InterfaceType.Firmware) ? await TryAsync(task, "firmware", () => ReadFirmwareAsync(task, lost)) : null;
+        var settings = await TryAsync(task, InterfaceType.Bios, "BIOS settings", () => ReadBiosAsync(task, lost));
+        var components = await TryAsync(task, InterfaceType.Firmware, "firmware", () => ReadFirmwareAsync(task, lost));
         return new HardwareReading(settings, components);
     }
 
@@ -35,34 +35,36 @@ internal sealed partial class HardwareRecords(DriverCalls calls, BiosSettingStor
 
     private async Task<IReadOnlyCollection<BiosSettingRow>> ReadBiosAsync(NodeTask task, CancellationToken lost)
     {
+        var served = DriverCalls.Served(task, InterfaceType.Bios);
         var request = new ListBiosSettingsRequest
         {
             Context = DriverCalls.Context(task, mutating: false),
             Node = NodeContexts.From(task.Node),
-            Interface = DriverCalls.Served(task, InterfaceType.Bios),
+            Interface = served.Name,
         };
-        var answer = await calls.CallAsync(task, options => task.Driver.Bios.ListBiosSettingsAsync(request, options), lost);
+        var answer = await calls.CallAsync(task, served.Driver, options => served.Driver.Bios.ListBiosSettingsAsync(request, options), lost);
         return [.. answer.Settings.Select(ToRow)];
     }
 
     private async Task<IReadOnlyCollection<FirmwareRow>> ReadFirmwareAsync(NodeTask task, CancellationToken lost)
     {
+        var served = DriverCalls.Served(task, InterfaceType.Firmware);
         var request = new ListFirmwareComponentsRequest
         {
             Context = DriverCalls.Context(task, mutating: false),
             Node = NodeContexts.From(task.Node),
-            Interface = DriverCalls.Served(task, InterfaceType.Firmware),
+            Interface = served.Name,
         };
-        var answer = await calls.CallAsync(task, options => task.Driver.Firmware.ListFirmwareComponentsAsync(request, options), lost);
+        var answer = await calls.CallAsync(task, served.Driver, options => served.Driver.Firmware.ListFirmwareComponentsAsync(request, options), lost);
         return [.. answer.Components.Select(ToRow)];
     }
 
-    private async Task<T?> TryAsync<T>(NodeTask task, string what, Func<Task<T>> read)
+    private async Task<T?> TryAsync<T>(NodeTask task, InterfaceType type, string what, Func<Task<T>> read)
         where T : class
     {
         try
         {
-            return await read();
+            return FlowCalls.IsServed(task, type) ? await read() : null;
         }
         catch (IronicException e) when (e.Reason == ErrorReason.UnsupportedDriverExtension)
         {

@@ -72,7 +72,7 @@ internal sealed class Inspection(
             }
 
             if (found.Result?.Properties is { } properties)
-                task.Node.Properties = JsonTexts.With(task.Node.Properties, DriverCalls.ReadChanges(properties, task.Driver.Name));
+                task.Node.Properties = JsonTexts.With(task.Node.Properties, DriverCalls.ReadChanges(properties, Inspector(task)));
         }
         catch (IronicException e) when (e.Reason != ErrorReason.LockLost)
         {
@@ -90,21 +90,24 @@ internal sealed class Inspection(
             return;
         if (result.Inventory is { } inventory)
         {
-            var plugins = result.PluginData is { } data ? DriverCalls.ReadChanges(data, task.Driver.Name) : new JsonObject();
+            var plugins = result.PluginData is { } data ? DriverCalls.ReadChanges(data, Inspector(task)) : new JsonObject();
             await inventories.PutAsync(
                 write,
                 task.Node.Id,
-                new NodeInventory(DriverCalls.ReadChanges(inventory, task.Driver.Name).ToJsonString(JsonTexts.Verbatim), plugins.ToJsonString(JsonTexts.Verbatim)));
+                new NodeInventory(DriverCalls.ReadChanges(inventory, Inspector(task)).ToJsonString(JsonTexts.Verbatim), plugins.ToJsonString(JsonTexts.Verbatim)));
         }
 
         foreach (var found in result.Ports)
         {
             var address = MacAddress.TryParse(found.Address)
-                ?? throw new IronicException(ErrorReason.DriverFailure, $"The driver {task.Driver.Name} found a port whose address is none: {found.Address}");
+                ?? throw new IronicException(ErrorReason.DriverFailure, $"The driver {Inspector(task)} found a port whose address is none: {found.Address}");
             await ports.InsertMissingAsync(
                 write,
                 new PortRow { Uuid = Guid.NewGuid().ToString(), CreatedAt = clock.UtcNow, NodeId = task.Node.Id, NodeUuid = task.Node.Uuid, Address = address, PxeEnabled = found.PxeEnabled },
                 task.Node);
         }
     }
+
+    // The name of the driver that has inspected the machine.
+    private static string Inspector(NodeTask task) => DriverCalls.Served(task, InterfaceType.Inspect).Driver.Name;
 }

@@ -88,7 +88,7 @@ internal sealed class ServiceFlow(
         {
             validated = validation.Validate(task, Kind, steps, withoutRamdisk);
         }
-        catch (IronicException e) when (e.Reason == ErrorReason.InvalidParameterValue)
+        catch (IronicException e) when (e.Reason is ErrorReason.InvalidParameterValue or ErrorReason.DriverUnavailable)
         {
             await FailAsync(task, $"Cannot service node {task.Node.Uuid}: {e.Message}", tearDown: false, lost);
             return;

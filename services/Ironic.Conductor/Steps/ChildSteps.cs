@@ -38,7 +38,7 @@ internal sealed class ChildSteps(TaskManager tasks, NodeStore nodes, StepCalls c
         }
 
         var started = await calls.ExecuteAsync(child, flow.Kind, step, Guid.NewGuid().ToString(), lost);
-        var result = started.Result ?? await WaitAsync(child, started.Stream!, lost);
+        var result = started.Result ?? await WaitAsync(child, started, lost);
         if (result.Outcome == WorkOutcome.Wait && !options.Value.ChildStepsMayWait)
             throw new IronicException(ErrorReason.DriverFailure, $"The step {step.Id} on child node {child.Node.Uuid} goes on in its ramdisk; that cannot be waited for.");
         StepCalls.Apply(child, result);
@@ -46,9 +46,10 @@ internal sealed class ChildSteps(TaskManager tasks, NodeStore nodes, StepCalls c
     }
 
     // The parent's flow waits for its children, so there is nobody to give the lock to.
-    private static async Task<ExecuteStepResponse> WaitAsync(NodeTask child, AsyncServerStreamingCall<ExecuteStepResponse> stream, CancellationToken lost)
+    private static async Task<ExecuteStepResponse> WaitAsync(NodeTask child, StepStart started, CancellationToken lost)
     {
-        using (stream)
+        var driver = started.Driver;
+        using var stream = started.Stream!;
         {
             try
             {
@@ -56,15 +57,15 @@ internal sealed class ChildSteps(TaskManager tasks, NodeStore nodes, StepCalls c
                 await foreach (var response in stream.ResponseStream.ReadAllAsync(lost))
                 {
                     if (response.Progress?.DriverInternalInfo is { } changes)
-                        await child.SaveDriverInternalInfoAsync(DriverCalls.ReadChanges(changes, child.Driver.Name), lost);
+                        await child.SaveDriverInternalInfoAsync(DriverCalls.ReadChanges(changes, driver.Name), lost);
                     last = response;
                 }
 
-                return last is { Progress.Completed: true } ? last : throw DriverCalls.Incomplete(child.Driver.Name);
+                return last is { Progress.Completed: true } ? last : throw DriverCalls.Incomplete(driver.Name);
             }
             catch (RpcException e)
             {
-                throw DriverCalls.Failure(child, e, ErrorReason.DriverFailure);
+                throw DriverCalls.Failure(child, driver, e, ErrorReason.DriverFailure);
             }
         }
     }

@@ -10,7 +10,9 @@ namespace Ironic.Conductor.Steps;
 /// <param name="Arguments">What it takes.</param>
 internal sealed record OfferedStep(NodeStep Step, IReadOnlyList<StepArgument> Arguments);
 
-/// <summary>The steps that the driver of a node offers.</summary>
+/// <summary>
+/// The steps that the drivers of a node's interfaces offer. A driver that is gone makes it fail (DRIVER_UNAVAILABLE): a flow must not do without its steps.
+/// </summary>
 internal sealed class StepCatalog(IOptions<StepOptions> options)
 {
     // Of steps with the same priority those of the first interface come first. All interfaces can have verify steps.
@@ -48,9 +50,9 @@ internal sealed class StepCatalog(IOptions<StepOptions> options)
         foreach (var type in interfaces)
         {
             var name = InterfaceTypes.Get(type);
-            if (name.Get(task.Node) is not { } implementation || task.Driver.Find(type, implementation) is not { } served)
+            if (task.FindServed(type) is not { } served)
                 continue;
-            foreach (var step in served.Steps.Where(step => step.Kinds.Contains(kind)))
+            foreach (var step in served.Description.Steps.Where(step => step.Kinds.Contains(kind)))
             {
                 var offered = new NodeStep { Interface = name.Name, Name = step.Name, Abortable = step.Abortable, RequiresRamdisk = step.RequiresRamdisk };
                 // In servicing nothing runs by itself.

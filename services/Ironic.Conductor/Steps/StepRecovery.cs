@@ -83,7 +83,7 @@ internal sealed partial class StepRecovery(
         await task.LoadDriverAsync(cancellationToken);
         record.Follower = self.Hostname;
         record.Write(task.Node);
-        var request = StepCalls.Describe(task, flow.Kind.Kind, step, record.Operation!);
+        var request = StepCalls.Describe(task, driver, flow.Kind.Kind, step, record.Operation!);
         await task.SaveAndReleaseAsync(CancellationToken.None);
         runner.Follow(new FollowedStep(uuid, flow, driver, request), calls.Repeat(driver, request));
         LogFollowed(uuid, step.Id);

@@ -56,8 +56,10 @@ internal sealed partial class StepRunner(
             var isRepeated = again && record.Operation is not null;
             if (!isRepeated)
             {
-                record.Operation = step.IsReserved || step.ExecuteOnChildNodes ? null : Guid.NewGuid().ToString();
-                record.Instance = record.Operation is null ? null : task.Driver.Info.InstanceId;
+                // Without a driver for it the step fails when it is run, and is nobody's operation.
+                var driver = step.IsReserved || step.ExecuteOnChildNodes ? null : StepCalls.FindDriver(task, step);
+                record.Operation = driver is null ? null : Guid.NewGuid().ToString();
+                record.Instance = driver?.Info.InstanceId;
             }
 
             again = false;
@@ -191,7 +193,7 @@ internal sealed partial class StepRunner(
         var start = await calls.ExecuteAsync(task, flow.Kind.Kind, step, asked.Operation!, lost, before);
         if (start.Stream is { } stream)
         {
-            await DetachAsync(new FollowedStep(task.Node.Uuid, flow, before ?? task.Driver, start.Request), task, stream);
+            await DetachAsync(new FollowedStep(task.Node.Uuid, flow, start.Driver, start.Request), task, stream);
             return StepEnd.Left;
         }
 

@@ -5,6 +5,7 @@ using Ironic.Conductor.Lanes;
 using Ironic.Conductor.Locks;
 using Ironic.Conductor.Nodes;
 using Ironic.Conductor.Storage;
+using Ironic.Driver.V1;
 using Ironic.Hosting.Errors;
 
 namespace Ironic.Conductor.Tasks;
@@ -44,10 +45,12 @@ internal sealed class NodeTask : IAsyncDisposable
     /// <summary>The node's hardware type. Available after <see cref="LoadDriverAsync"/>.</summary>
     public HardwareTypeInfo Hardware => _hardware ?? throw new InvalidOperationException("The task's driver is not loaded.");
 
-    /// <summary>The process that serves it.</summary>
-    public RegisteredDriver Driver => Hardware.Driver;
+    /// <summary>Who serves the node's implementation of an interface. Available after <see cref="LoadDriverAsync"/>.</summary>
+    /// <returns>Null: the conductor itself has it, or nobody.</returns>
+    /// <exception cref="IronicException">DRIVER_UNAVAILABLE: the process that served it is gone.</exception>
+    public ServedInterface? FindServed(InterfaceType type) => Hardware.FindServed(Node, type);
 
-    /// <summary>Finds the live driver of the node.</summary>
+    /// <summary>Finds the live driver of the node's hardware type. Its interfaces may be served by others: <see cref="FindServed"/>.</summary>
     /// <param name="missing">The error's reason when there is none.</param>
     /// <exception cref="IronicException">NO_VALID_HOST, or as <paramref name="missing"/> says.</exception>
     public async Task LoadDriverAsync(CancellationToken cancellationToken, ErrorReason missing = ErrorReason.NoValidHost) =>

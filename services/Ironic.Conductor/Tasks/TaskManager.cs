@@ -81,7 +81,7 @@ internal sealed partial class TaskManager(
     /// <exception cref="ServedElsewhereException">A caller waits, and conductors of another group serve the node.</exception>
     public async Task<HardwareTypeInfo> FindDriverAsync(NodeRow node, ErrorReason missing, CancellationToken cancellationToken)
     {
-        if (await drivers.FindAsync(node.Driver, cancellationToken) is { } hardware)
+        if (await drivers.FindAsync(node, cancellationToken) is { } hardware)
         {
             var conductor = membership.FindConductor(node.Driver, node.ConductorGroup, node.Uuid);
             if (conductor is null)

@@ -1,6 +1,6 @@
 using Ironic.Api.V1;
 using Ironic.Conductor.Drivers;
-using Ironic.Conductor.Storage;
+using Ironic.Conductor.Tasks;
 using Ironic.Driver.V1;
 using Ironic.Hosting.Errors;
 
@@ -9,11 +9,14 @@ namespace Ironic.Conductor.Vendor;
 /// <summary>Finds vendor methods by name and verb.</summary>
 internal static class VendorMethods
 {
-    /// <summary>The node's vendor interface and its methods; <c>no-vendor</c> has none.</summary>
-    public static (string Interface, IReadOnlyList<VendorMethod> Methods) OfNode(RegisteredDriver driver, NodeRow node)
+    /// <summary>The node's vendor interface, null for one of the conductor's own, and its methods; <c>no-vendor</c> has none.</summary>
+    /// <exception cref="IronicException">UNSUPPORTED_DRIVER_EXTENSION, INTERFACE_NOT_FOUND; DRIVER_UNAVAILABLE: the process that served it is gone.</exception>
+    public static (ServedInterface? Served, IReadOnlyList<VendorMethod> Methods) OfNode(NodeTask task)
     {
-        var name = node.VendorInterface ?? throw new IronicException(ErrorReason.UnsupportedDriverExtension, $"Node {node.Uuid} has no vendor interface.");
-        return (name, Serve(driver, name)?.NodeMethods ?? (IReadOnlyList<VendorMethod>)[]);
+        var name = task.Node.VendorInterface ?? throw new IronicException(ErrorReason.UnsupportedDriverExtension, $"Node {task.Node.Uuid} has no vendor interface.");
+        if (task.FindServed(InterfaceType.Vendor) is { } served)
+            return (served, served.Description.NodeMethods);
+        return BuiltInInterfaces.Has(InterfaceType.Vendor, name) ? (null, []) : throw NotServed(task.Hardware.Driver, name);
     }
 
     /// <summary>The hardware type's default vendor interface and its methods that need no node.</summary>
@@ -35,9 +38,12 @@ internal static class VendorMethods
             : throw new IronicException(ErrorReason.InvalidParameterValue, $"The method {name} does not support HTTP {verb}");
     }
 
-    // A driver's new release may have left out an interface that nodes still have.
     private static InterfaceImplementation? Serve(RegisteredDriver driver, string name) =>
         driver.Find(InterfaceType.Vendor, name) is { } implementation ? implementation
         : BuiltInInterfaces.Has(InterfaceType.Vendor, name) ? null
-        : throw new IronicException(ErrorReason.InterfaceNotFound, $"The driver {driver.Name} does not serve the vendor interface '{name}'.");
+        : throw NotServed(driver, name);
+
+    // A driver's new release may have left out an interface that nodes still have.
+    private static IronicException NotServed(RegisteredDriver driver, string name) =>
+        new(ErrorReason.InterfaceNotFound, $"The driver {driver.Name} does not serve the vendor interface '{name}'.");
 }

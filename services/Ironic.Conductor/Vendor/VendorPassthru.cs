@@ -26,7 +26,7 @@ internal sealed partial class VendorPassthru(
     {
         await using var task = await tasks.OpenSharedAsync(ident, cancellationToken);
         await task.LoadDriverAsync(cancellationToken);
-        return VendorMethods.OfNode(task.Driver, task.Node).Methods;
+        return VendorMethods.OfNode(task).Methods;
     }
 
     /// <summary>Calls a method of the node's vendor interface.</summary>
@@ -36,18 +36,20 @@ internal sealed partial class VendorPassthru(
     {
         await using var task = await tasks.OpenSharedAsync(ident, cancellationToken);
         await task.LoadDriverAsync(cancellationToken);
-        var (implementation, methods) = VendorMethods.OfNode(task.Driver, task.Node);
+        var (served, methods) = VendorMethods.OfNode(task);
         var method = VendorMethods.Find(methods, name, verb);
-        var call = Call(implementation, method, verb, parameters);
-        var lane = lanes.Vendor(task.Driver.Name);
+        // Only what a process serves has methods.
+        var driver = served!.Driver;
+        var call = Call(served.Name, method, verb, parameters);
+        var lane = lanes.Vendor(driver.Name);
         if (method.Async)
             lane.RequireRoom();
         if (method.RequireExclusiveLock)
             await task.UpgradeAsync(cancellationToken);
         if (!method.Async)
-            return await CallAsync(task, call, cancellationToken);
-        await calls.ValidateVendorAsync(task, call, cancellationToken);
-        task.HandOver(lane, (held, lost) => RunAsync(held, call, lost));
+            return await CallAsync(task, driver, call, cancellationToken);
+        await calls.ValidateVendorAsync(task, driver, call, cancellationToken);
+        task.HandOver(lane, (held, lost) => RunAsync(held, driver, call, lost));
         return null;
     }
 
@@ -97,14 +99,14 @@ internal sealed partial class VendorPassthru(
                 ErrorReason.NoFreeConductorWorker, $"The driver {driver} runs {options.Value.VendorSyncConcurrency} synchronous vendor methods already. Please try again later.");
     }
 
-    private async Task<VendorResult> CallAsync(NodeTask task, VendorCall call, CancellationToken cancellationToken)
+    private async Task<VendorResult> CallAsync(NodeTask task, RegisteredDriver driver, VendorCall call, CancellationToken cancellationToken)
     {
-        using var turn = Enter(task.Driver.Name);
+        using var turn = Enter(driver.Name);
         try
         {
             // One round trip: the driver validates before it runs the method. A caller that has gone does not stop what has the node to
             // itself: it ends in order, and only then is the node free.
-            return await calls.CallVendorAsync(task, call, validated: false, task.IsExclusive ? task.Lost : cancellationToken);
+            return await calls.CallVendorAsync(task, driver, call, validated: false, task.IsExclusive ? task.Lost : cancellationToken);
         }
         catch (IronicException) when (task.Lost.IsCancellationRequested)
         {
@@ -113,11 +115,11 @@ internal sealed partial class VendorPassthru(
         }
     }
 
-    private async Task RunAsync(NodeTask task, VendorCall call, CancellationToken lost)
+    private async Task RunAsync(NodeTask task, RegisteredDriver driver, VendorCall call, CancellationToken lost)
     {
         try
         {
-            await calls.CallVendorAsync(task, call, validated: true, lost);
+            await calls.CallVendorAsync(task, driver, call, validated: true, lost);
         }
         catch (Exception e)
         {

@@ -11,6 +11,8 @@ internal sealed class FakeHardware(IOptions<FakeOptions> options) : HardwareType
 
     public override string Description => "No hardware: every operation succeeds at once. For tests and first steps.";
 
+    public override bool AcceptsAnyInterface => true;
+
     public override IReadOnlyList<string> SupportedBiosInterfaces => ["fake", "no-bios"];
 
     public override IReadOnlyList<string> SupportedBootInterfaces => ["fake", "ipxe", "pxe"];

@@ -43,7 +43,12 @@ internal static class DriverInfoFactory
         HardwareType hardwareType, IReadOnlyDictionary<(InterfaceType Type, string Name), DriverInterface> interfaces)
     {
         DriverCatalog.CheckName(hardwareType.Name, $"the hardware type {hardwareType.GetType().Name}");
-        var description = new V1.HardwareType { Name = hardwareType.Name, Description = hardwareType.Description };
+        var description = new V1.HardwareType
+        {
+            Name = hardwareType.Name,
+            Description = hardwareType.Description,
+            AcceptsAnyInterface = hardwareType.AcceptsAnyInterface,
+        };
         foreach (var type in Enum.GetValues<InterfaceType>())
         {
             var names = hardwareType.GetSupportedInterfaces(type);

@@ -13,6 +13,12 @@ public abstract class HardwareType
     /// <summary>What hardware it is for, in a sentence.</summary>
     public virtual string Description => "";
 
+    /// <summary>
+    /// Whether nodes of the type may also have implementations that it does not list: any that another live driver process or the conductor serves. Other
+    /// drivers are then called with such nodes, credentials included. The defaults remain those that the type lists.
+    /// </summary>
+    public virtual bool AcceptsAnyInterface => false;
+
     public virtual IReadOnlyList<string> SupportedBiosInterfaces => ["no-bios"];
 
     public virtual IReadOnlyList<string> SupportedBootInterfaces => ["ipxe", "pxe"];

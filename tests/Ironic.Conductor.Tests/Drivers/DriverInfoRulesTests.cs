@@ -77,7 +77,7 @@ public sealed class DriverInfoRulesTests
 
         Assert.Equal(["99/acme", "99/no-newer", "Boot/newer-boot"], DriverInfoRules.FindLeftOut(info));
         using var channel = Grpc.Net.Client.GrpcChannel.ForAddress("http://127.0.0.1:1");
-        var hardware = new RegisteredDriver("l", "http://127.0.0.1:1", info, channel, channel.CreateCallInvoker()).HardwareTypes["acme"];
+        var hardware = TestHardware.Create(new RegisteredDriver("l", "http://127.0.0.1:1", info, channel, channel.CreateCallInvoker()));
         Assert.Equal(["pxe"], hardware.Enabled(InterfaceType.Boot));
         hardware.CompleteInterfaces(new Conductor.Storage.NodeRow { Driver = "acme" });
     }
@@ -95,7 +95,7 @@ public sealed class DriverInfoRulesTests
     {
         var info = Info();
         using var channel = Grpc.Net.Client.GrpcChannel.ForAddress("http://127.0.0.1:1");
-        var hardware = new RegisteredDriver("l", "http://127.0.0.1:1", info, channel, channel.CreateCallInvoker()).HardwareTypes["acme"];
+        var hardware = TestHardware.Create(new RegisteredDriver("l", "http://127.0.0.1:1", info, channel, channel.CreateCallInvoker()));
         Assert.Equal("acme", hardware.Default(InterfaceType.Power));
         Assert.Equal("no-vendor", hardware.Default(InterfaceType.Vendor));
         Assert.Equal(["ipxe", "pxe"], hardware.Enabled(InterfaceType.Boot));

@@ -114,9 +114,22 @@ internal sealed class TestDriver : IAsyncDisposable
         }
     }
 
+    /// <summary>Calls the driver, its hardware type and its implementations otherwise than <c>maker</c> and <c>thing</c>.</summary>
+    public void Rename(string driver, string thing)
+    {
+        Info.Name = driver;
+        Info.HardwareTypes[0].Name = thing;
+        foreach (var supported in Info.HardwareTypes[0].SupportedInterfaces)
+            supported.Names[0] = thing;
+        foreach (var implementation in Info.Interfaces)
+            implementation.Name = thing;
+    }
+
     /// <summary>Stores a registration that lasts as long as any test.</summary>
-    public Task RegisterAsync(DriverStore store, Clock clock) => store.PutAsync(
-        new DriverRow
+    /// <returns>Its lease.</returns>
+    public async Task<string> RegisterAsync(DriverStore store, Clock clock)
+    {
+        var row = new DriverRow
         {
             Name = Info.Name,
             LeaseId = Guid.NewGuid().ToString(),
@@ -125,8 +138,10 @@ internal sealed class TestDriver : IAsyncDisposable
             Info = JsonFormatter.Default.Format(Info),
             Ready = true,
             ExpiresAt = clock.UtcNow + TimeSpan.FromHours(1),
-        },
-        default);
+        };
+        await store.PutAsync(row, default);
+        return row.LeaseId;
+    }
 
     public async ValueTask DisposeAsync()
     {
