@@ -81,6 +81,7 @@ internal static class ConductorHost
         services.AddSingleton<TaskManager>();
         services.AddSingleton<DriverConnector>();
         services.AddSingleton<DriverRegistry>();
+        services.AddSingleton<BuiltInPower>();
         services.AddSingleton<BuiltInValidation>();
         services.AddSingleton<DriverCalls>();
         services.AddSingleton<ManagementCalls>();

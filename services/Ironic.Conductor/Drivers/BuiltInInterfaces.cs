@@ -19,7 +19,7 @@ internal static class BuiltInInterfaces
         [InterfaceType.Inspect] = ["no-inspect"],
         [InterfaceType.Management] = ["noop"],
         [InterfaceType.Network] = ["noop"],
-        [InterfaceType.Power] = [],
+        [InterfaceType.Power] = ["agent"],
         [InterfaceType.Raid] = ["no-raid"],
         [InterfaceType.Rescue] = ["no-rescue"],
         [InterfaceType.Storage] = ["noop"],

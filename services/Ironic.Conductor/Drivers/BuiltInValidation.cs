@@ -7,7 +7,7 @@ using Ironic.Hosting.Errors;
 namespace Ironic.Conductor.Drivers;
 
 /// <summary>What the conductor's own implementations need of a node.</summary>
-internal sealed class BuiltInValidation(PortStore ports)
+internal sealed class BuiltInValidation(PortStore ports, BuiltInPower power)
 {
     private static readonly string[] RamdiskParameters = ["deploy_kernel", "deploy_ramdisk"];
 
@@ -20,6 +20,8 @@ internal sealed class BuiltInValidation(PortStore ports)
             throw new IronicException(ErrorReason.UnsupportedDriverExtension, $"Driver {node.Driver} does not support {kind.Name} (disabled or not implemented).");
         if (!BuiltInInterfaces.Has(kind.Type, name))
             throw new IronicException(ErrorReason.InterfaceNotFound, $"The {kind.Name} interface {name} of node {node.Uuid} is not available.");
+        if (kind.Type == InterfaceType.Power)
+            power.Validate(node);
         if (kind.Type == InterfaceType.Boot)
             await ValidateNetworkBootAsync(node, cancellationToken);
         if (kind.Type == InterfaceType.Deploy && name == "direct")

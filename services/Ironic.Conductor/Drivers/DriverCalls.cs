@@ -16,7 +16,7 @@ using DriverPowerTarget = Ironic.Driver.V1.PowerTarget;
 namespace Ironic.Conductor.Drivers;
 
 /// <summary>Typed calls to the driver of a node, each with a deadline, the request id, the fence and, when it changes something, an operation id.</summary>
-internal sealed class DriverCalls(BuiltInValidation builtIn, IOptions<DriverOptions> options, TimeProvider time)
+internal sealed class DriverCalls(BuiltInValidation builtIn, BuiltInPower builtInPower, IOptions<DriverOptions> options, TimeProvider time)
 {
     private readonly DriverOptions _options = options.Value;
 
@@ -41,6 +41,8 @@ internal sealed class DriverCalls(BuiltInValidation builtIn, IOptions<DriverOpti
     /// <param name="timeout">How long it may take; null: as usual.</param>
     public async Task<DriverPowerState> GetPowerStateAsync(NodeTask task, CancellationToken cancellationToken, TimeSpan? timeout = null)
     {
+        if (IsBuiltIn(task, InterfaceType.Power))
+            return builtInPower.GetState(task.Node);
         var power = Served(task, InterfaceType.Power);
         return (await CallAsync(task, power.Driver, options => power.Driver.Power.GetPowerStateAsync(
             new GetPowerStateRequest { Context = Context(task, mutating: false), Node = NodeContexts.From(task.Node), Interface = power.Name }, options), cancellationToken, timeout)).State;
@@ -50,6 +52,8 @@ internal sealed class DriverCalls(BuiltInValidation builtIn, IOptions<DriverOpti
     /// <exception cref="IronicException">LOCK_LOST, or what the action's failure means to the caller of the API.</exception>
     public async Task<DriverPowerState> SetPowerStateAsync(NodeTask task, DriverPowerTarget target, TimeSpan? timeout, CancellationToken cancellationToken)
     {
+        if (IsBuiltIn(task, InterfaceType.Power))
+            throw BuiltInPower.Refused(task.Node, target);
         var power = Served(task, InterfaceType.Power);
         var request = new SetPowerStateRequest
         {

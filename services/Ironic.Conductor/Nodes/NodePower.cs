@@ -58,10 +58,15 @@ internal sealed partial class NodePower(TaskManager tasks, DriverCalls calls, Po
 
     private static void CheckSupported(NodeTask task, DriverPowerTarget action)
     {
-        var supported = task.FindServed(InterfaceType.Power)?.Description.SupportedPowerTargets;
-        IReadOnlyList<DriverPowerTarget> targets = supported is { Count: > 0 } ? supported : [DriverPowerTarget.On, DriverPowerTarget.Off, DriverPowerTarget.Reboot];
+        var served = task.FindServed(InterfaceType.Power);
+        var targets = served is null ? BuiltInPower.SupportedTargets
+            : served.Description.SupportedPowerTargets is { Count: > 0 } said ? (IReadOnlyList<DriverPowerTarget>)said
+            : [DriverPowerTarget.On, DriverPowerTarget.Off, DriverPowerTarget.Reboot];
         if (!targets.Contains(action))
             throw new IronicException(ErrorReason.InvalidParameterValue, $"The power interface {task.Node.PowerInterface} does not support the action {action}. Supported: {string.Join(", ", targets)}.");
+        // Better refused than accepted and failed.
+        if (served is null)
+            throw BuiltInPower.Refused(task.Node, action);
     }
 
     /// <summary>Does the action. Ends with a save that releases the task.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Ironic.Api.V1;
+using Ironic.Conductor.Drivers;
 using Ironic.Conductor.Lanes;
 using Ironic.Conductor.Nodes;
 using Ironic.Conductor.Steps;
@@ -55,6 +56,9 @@ internal sealed partial class PowerReconciler(
     /// <returns>With how often it has now.</returns>
     public async Task<(PowerSyncOutcome Outcome, int Failures)> SyncAsync(NodeRow seen, int failures, CancellationToken stopping)
     {
+        // What the conductor itself knows of a power is what it was told: there is nothing to be kept in step.
+        if (seen.PowerInterface is { } own && BuiltInInterfaces.Has(InterfaceType.Power, own))
+            return (PowerSyncOutcome.Skipped, failures);
         // A driver that flashes or sets up a machine switches it as it needs.
         if (_switching.ContainsKey(seen.Uuid) || (StepFlowKind.Of(seen) is { } flow && FlowRecord.Read(seen, flow).Operation is not null))
             return (PowerSyncOutcome.Skipped, failures);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -13,6 +14,7 @@ namespace Ironic.Conductor.Ramdisks;
 internal sealed class AgentRecord
 {
     private const string TokenKey = "agent_secret_token";
+    private const string HeartbeatFormat = "yyyy-MM-ddTHH:mm:ss.ffffff";
     private const string PregeneratedKey = "agent_secret_token_pregenerated";
 
     private readonly JsonObject _members;
@@ -31,7 +33,13 @@ internal sealed class AgentRecord
 
     public string? StatusMessage { set => Set("agent_status_message", value); }
 
-    public DateTime LastHeartbeat { set => Set("agent_last_heartbeat", value.ToString("yyyy-MM-ddTHH:mm:ss.ffffff", System.Globalization.CultureInfo.InvariantCulture)); }
+    /// <summary>When it was heard of, in UTC; null: never.</summary>
+    public DateTime? LastHeartbeat
+    {
+        get => DateTime.TryParseExact(
+            Text("agent_last_heartbeat"), HeartbeatFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) ? at : null;
+        set => Set("agent_last_heartbeat", value?.ToString(HeartbeatFormat, CultureInfo.InvariantCulture));
+    }
 
     /// <summary>Whether it has a token already.</summary>
     public bool HasToken => Text(TokenKey) is { Length: > 0 };

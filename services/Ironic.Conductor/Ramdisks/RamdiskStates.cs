@@ -31,14 +31,26 @@ internal static class RamdiskStates
     /// <summary>Whether the node waits for the agent: while that is heard of, the wait is no longer than since the last heartbeat.</summary>
     public static bool IsWaiting(NodeRow node) => Waiting.Contains(node.ProvisionState);
 
-    private static bool IsFastTrack(NodeRow node, RamdiskOptions options)
+    /// <summary>Whether a ramdisk is left running on the node: as its driver_info says, otherwise as is configured.</summary>
+    /// <returns>False: driver_info has no truth value there, and what is configured counts.</returns>
+    public static bool TryReadFastTrack(NodeRow node, RamdiskOptions options, out bool isFastTrack)
     {
+        isFastTrack = options.FastTrack;
         if (node.DriverInfo is null || !node.DriverInfo.Contains("fast_track", StringComparison.Ordinal))
-            return options.FastTrack;
+            return true;
         using var info = JsonDocument.Parse(node.DriverInfo);
         if (!info.RootElement.TryGetProperty("fast_track", out var value) || value.ValueKind == JsonValueKind.Null)
-            return options.FastTrack;
-        // What is no truth value was the operator's mistake; a caller who knows no credentials is not told of it.
-        return BooleanTexts.TryParse(value.GetRawText().Trim('"'), out var enabled) ? enabled : options.FastTrack;
+            return true;
+        if (!BooleanTexts.TryParse(value.GetRawText().Trim('"'), out var said))
+            return false;
+        isFastTrack = said;
+        return true;
+    }
+
+    private static bool IsFastTrack(NodeRow node, RamdiskOptions options)
+    {
+        // What is no truth value was the operator's mistake; an agent, who knows no credentials, is not told of it.
+        _ = TryReadFastTrack(node, options, out var isFastTrack);
+        return isFastTrack;
     }
 }

@@ -1,6 +1,7 @@
 using Ironic.Api.V1;
 using Ironic.Conductor.Drivers;
 using Ironic.Conductor.Locks;
+using Ironic.Conductor.Ramdisks;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tasks;
 using Ironic.Conductor.Tests.Storage;
@@ -33,7 +34,8 @@ public sealed class PowerProgressTests : IAsyncLifetime
         _driver = await TestDriver.StartAsync();
         await _driver.RegisterAsync(_storage.Drivers, _storage.Clock);
         await _conductor.Membership.BeatAsync(true, default);
-        _calls = new DriverCalls(new BuiltInValidation(_storage.Ports), Options.Create(new DriverOptions()), TimeProvider.System);
+        var power = new BuiltInPower(Options.Create(new RamdiskOptions()), _storage.Clock);
+        _calls = new DriverCalls(new BuiltInValidation(_storage.Ports, power), power, Options.Create(new DriverOptions()), TimeProvider.System);
         _node = await _conductor.InsertNodeAsync(node =>
         {
             node.Driver = "thing";

@@ -133,6 +133,7 @@ internal sealed class TestConductor : IAsyncDisposable
         services.AddSingleton<PowerNodes>();
         services.AddSingleton<SensorNodes>();
         services.AddSingleton<ConsoleNodes>();
+        services.AddSingleton<BuiltInPower>();
         services.AddSingleton<BuiltInValidation>();
         services.AddSingleton<DriverCalls>();
         services.AddSingleton<ManagementCalls>();

@@ -71,6 +71,10 @@ internal static class Faults
     private static IEnumerable<PlantedFault> OfCalls()
     {
         yield return Asked("it takes any implementation", "R-044", request => Set(request, "interface", "model"));
+        yield return new PlantedFault("nodes of other hardware types are refused", "R-102")
+        {
+            OnRequest = request => NodeOf(request) is { Driver: "conformance-other" } ? throw Failure(ErrorClass.InvalidParameter, "not one of mine") : Task.CompletedTask,
+        };
         yield return new PlantedFault("a new field is an error", "R-008")
         {
             OnRequest = request => request.Descriptor.Parser.WithDiscardUnknownFields(true).ParseFrom(request.ToByteArray()).CalculateSize() < request.CalculateSize()

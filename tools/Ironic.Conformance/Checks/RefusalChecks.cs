@@ -21,6 +21,15 @@ internal static class RefusalChecks
             var outcome = await subject.SendAsync(validate, subject.Request(validate), cancellationToken);
             Expect.That(outcome.IsOk, $"{outcome}");
         });
+        yield return new Check("R-102", $"ValidateInterface {subject.Name}", "a node of a hardware type that is not the driver's is taken as any other", async cancellationToken =>
+        {
+            var node = subject.Node();
+            var own = await subject.SendAsync(validate, subject.Request(validate, node.Clone()), cancellationToken);
+            node.Driver = "conformance-other";
+            var other = await subject.SendAsync(validate, subject.Request(validate, node), cancellationToken);
+            // Without a machine the node lacks what the driver needs, in either case.
+            Expect.That((own.Code, own.Class) == (other.Code, other.Class), $"for a node of another hardware type {other}; for one of its own {own}");
+        });
         foreach (var property in subject.Implementation.Properties.Where(property => property.Required))
         {
             yield return new Check("R-090", $"ValidateInterface {subject.Name} {property.Name}", "without a required property it fails with MISSING_PARAMETER", async cancellationToken =>
