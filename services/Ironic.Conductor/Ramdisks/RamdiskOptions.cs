@@ -16,7 +16,7 @@ public sealed class RamdiskOptions
     /// <summary>Whether an agent's address must be https.</summary>
     public bool RequireTls { get; set; } = true;
 
-    /// <summary>Whether a ramdisk is left running between two uses, so that agents are also heard in the states before and after; a node's <c>driver_info</c> may say otherwise.</summary>
+    /// <summary>Whether a ramdisk is left running between two uses, so that agents are also heard in the states before and after, and the power interface <c>agent</c> can be used; a node's <c>driver_info</c> may say otherwise.</summary>
     public bool FastTrack { get; set; }
 
     /// <summary>After how long an agent that is not heard of counts as lost: agents are told.</summary>

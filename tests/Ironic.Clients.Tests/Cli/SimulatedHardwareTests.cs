@@ -96,7 +96,7 @@ public sealed class SimulatedHardwareTests : IAsyncLifetime
         await Eventually.ThatAsync(() => server.Boots.Count == 2, TestStack.Limit, "it has booted a second time");
         await _stack.WaitUntilUnlockedAsync("r1");
 
-        await CleanAsync("bios.apply_configuration", """{"settings": [{"name": "LogicalProc", "value": "Disabled"}]}""");
+        await CleanAsync("r1", "bios.apply_configuration", """{"settings": [{"name": "LogicalProc", "value": "Disabled"}]}""");
         Assert.Equal("Disabled", (await _cli.JsonAsync("node", "bios", "setting", "show", "r1", "LogicalProc")).GetProperty("value").GetString());
         using (var files = new TestDirectory("raid"))
         {
@@ -104,10 +104,10 @@ public sealed class SimulatedHardwareTests : IAsyncLifetime
             await RunAsync("node", "set", "r1", "--target-raid-config", files.Combine("raid.json"));
         }
 
-        await CleanAsync("raid.create_configuration", "{}");
+        await CleanAsync("r1", "raid.create_configuration", "{}");
         var disks = (await _cli.JsonAsync("node", "show", "r1")).GetProperty("raid_config").GetProperty("logical_disks");
         Assert.Equal(("1", 100), (disks[0].GetProperty("raid_level").GetString(), disks[0].GetProperty("size_gb").GetInt32()));
-        await CleanAsync("firmware.update", """{"settings": [{"component": "bmc", "url": "http://images.example/bmc-9.8.7.bin"}]}""");
+        await CleanAsync("r1", "firmware.update", """{"settings": [{"component": "bmc", "url": "http://images.example/bmc-9.8.7.bin"}]}""");
         var firmware = (await _stack.Rest.GetAsync("/v1/nodes/r1/firmware")).Json.GetProperty("firmware").EnumerateArray();
         Assert.Equal("9.8.7", firmware.Single(component => component.GetProperty("component").ValueEquals("bmc")).GetProperty("current_version").GetString());
 
@@ -127,17 +127,43 @@ public sealed class SimulatedHardwareTests : IAsyncLifetime
         Assert.Equal(0, (await _stack.Rest.GetAsync("/v1/nodes/r1/vendor_passthru?method=get_all_subscriptions")).Json.GetProperty("Members").GetArrayLength());
         await WaitForMetricAsync("hw_temperature_celsius", "r1");
         await WaitForMetricAsync("hw_fan_speed", "r1");
+    }
 
-        // The command of this release cannot say that no ramdisk is needed.
-        async Task CleanAsync(string step, string arguments)
-        {
-            var parts = step.Split('.');
-            var steps = JsonElement.Parse($$"""[{"interface": "{{parts[0]}}", "step": "{{parts[1]}}", "args": {{arguments}}}]""");
-            (await _stack.Rest.PutAsync("/v1/nodes/r1/states/provision", new { target = "clean", clean_steps = steps, disable_ramdisk = true })).AssertStatus(202);
-            await _stack.WaitForNodeAsync("r1", found => found.GetProperty("provision_state").GetString() is "manageable" or "clean failed" && found.GetProperty("reservation").ValueKind == JsonValueKind.Null, $"{step} is over");
-            var cleaned = await _stack.GetNodeAsync("r1");
-            Assert.True(cleaned.GetProperty("provision_state").ValueEquals("manageable"), cleaned.GetProperty("last_error").GetString());
-        }
+    [Fact]
+    public async Task A_node_whose_interfaces_are_of_three_drivers()
+    {
+        var (switched, configured) = (_fleet["ipmi-1"], _fleet["redfish-1"]);
+        await RunAsync(
+            "node", "create", "--driver", "fake-hardware", "--name", "m1", "--power-interface", "ipmitool", "--bios-interface", "redfish",
+            "--driver-info", "ipmi_address=127.0.0.1", "--driver-info", $"ipmi_port={switched.IpmiPort}",
+            "--driver-info", $"ipmi_username={_fleet.Options.User}", "--driver-info", $"ipmi_password={_fleet.Options.Password}",
+            "--driver-info", $"redfish_address={configured.RedfishUrl!.OriginalString}",
+            "--driver-info", $"redfish_username={_fleet.Options.User}", "--driver-info", $"redfish_password={_fleet.Options.Password}");
+        await RunAsync("node", "manage", "m1", "--wait", "60");
+        Assert.Equal("Enabled", (await _cli.JsonAsync("node", "bios", "setting", "show", "m1", "LogicalProc")).GetProperty("value").GetString());
+
+        await SwitchAsync("m1", "on", "power on");
+        Assert.Single(switched.Boots);
+        Assert.Empty(configured.Boots);
+
+        // A step of a third process, which goes on without the node's lock.
+        await CleanAsync("m1", "bios.apply_configuration", """{"settings": [{"name": "LogicalProc", "value": "Disabled"}]}""");
+        Assert.Equal("Disabled", (await _cli.JsonAsync("node", "bios", "setting", "show", "m1", "LogicalProc")).GetProperty("value").GetString());
+        Assert.Single(switched.Boots);
+
+        await RunAsync("node", "boot", "device", "set", "m1", "pxe");
+        Assert.Contains(_stack.Calls.Of((await _stack.GetNodeAsync("m1")).GetProperty("uuid").GetString()!), entry => entry.Operation == "management.set_boot_device");
+    }
+
+    // The command of this release cannot say that no ramdisk is needed.
+    private async Task CleanAsync(string node, string step, string arguments)
+    {
+        var parts = step.Split('.');
+        var steps = JsonElement.Parse($$"""[{"interface": "{{parts[0]}}", "step": "{{parts[1]}}", "args": {{arguments}}}]""");
+        (await _stack.Rest.PutAsync($"/v1/nodes/{node}/states/provision", new { target = "clean", clean_steps = steps, disable_ramdisk = true })).AssertStatus(202);
+        await _stack.WaitForNodeAsync(node, found => found.GetProperty("provision_state").GetString() is "manageable" or "clean failed" && found.GetProperty("reservation").ValueKind == JsonValueKind.Null, $"{step} is over");
+        var cleaned = await _stack.GetNodeAsync(node);
+        Assert.True(cleaned.GetProperty("provision_state").ValueEquals("manageable"), cleaned.GetProperty("last_error").GetString());
     }
 
     private async Task UseConsoleAsync(string node)
