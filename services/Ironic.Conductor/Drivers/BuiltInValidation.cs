@@ -9,7 +9,7 @@ namespace Ironic.Conductor.Drivers;
 /// <summary>What the conductor's own implementations need of a node.</summary>
 internal sealed class BuiltInValidation(PortStore ports, BuiltInPower power)
 {
-    private static readonly string[] RamdiskParameters = ["deploy_kernel", "deploy_ramdisk"];
+    private static readonly string[] RamdiskParameters = [BuiltInProperties.DeployKernel, BuiltInProperties.DeployRamdisk];
 
     /// <exception cref="IronicException">
     /// UNSUPPORTED_DRIVER_EXTENSION where there is no such interface; MISSING_PARAMETER_VALUE, INVALID_PARAMETER_VALUE.

@@ -36,10 +36,17 @@ internal sealed class DriverGrpcService(DriverRegistry registry, Membership memb
         var response = new GetDriverPropertiesResponse();
         foreach (var kind in InterfaceTypes.All)
         {
-            if (hardware.Default(kind.Type) is not { } name || hardware.Driver.Find(kind.Type, name) is not { } implementation)
+            if (hardware.Default(kind.Type) is not { } name)
                 continue;
-            foreach (var property in implementation.Properties)
-                response.Properties[property.Name] = property.Description;
+            if (hardware.Driver.Find(kind.Type, name) is { } implementation)
+            {
+                foreach (var property in implementation.Properties)
+                    response.Properties[property.Name] = property.Description;
+            }
+            else
+            {
+                response.Properties.Add(BuiltInProperties.For(kind.Type, name).ToDictionary());
+            }
         }
 
         return response;

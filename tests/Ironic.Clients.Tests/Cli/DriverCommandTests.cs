@@ -76,6 +76,15 @@ public sealed class DriverCommandTests(CliFixture fixture)
     }
 
     [Fact]
+    public async Task Properties_of_the_conductors_own_interfaces_are_listed()
+    {
+        // What a node of this hardware type is validated against when it boots by the network, its default.
+        var properties = (await _cli.JsonAsync("driver", "property", "list", "example")).EnumerateArray().Select(row => row.GetProperty("Property").GetString());
+
+        Assert.Superset(new HashSet<string?> { "deploy_kernel", "deploy_ramdisk" }, properties.ToHashSet());
+    }
+
+    [Fact]
     public async Task Raid_properties_are_listed()
     {
         var properties = (await _cli.JsonAsync("driver", "raid", "property", "list", "fake-hardware")).EnumerateArray().Select(row => row.GetProperty("Property").GetString());

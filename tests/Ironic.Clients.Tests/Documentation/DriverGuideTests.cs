@@ -49,7 +49,9 @@ public sealed partial class DriverGuideTests
             "Parameter 'raw_bytes' not passed to method 'send_raw'.",
             "Deregistered from",
             "Driver acme at",
-            """{"acme_address":"Where the management controller is, HOST:PORT. Required.","acme_password":"Its password. Optional."}""",
+            """
+            "acme_address":"Where the management controller is, HOST:PORT. Required.","acme_password":"Its password. Optional."
+            """,
             """{"timeout_seconds":5}""",
             "\"acme_password\":\"******\"",
             "The machine is on.",
