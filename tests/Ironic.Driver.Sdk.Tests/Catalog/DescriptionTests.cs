@@ -37,6 +37,7 @@ public sealed class DescriptionTests : IAsyncLifetime
     {
         var hardware = Assert.Single((await _host.GetInfoAsync()).HardwareTypes);
         Assert.Equal("test-hardware", hardware.Name);
+        Assert.False(hardware.AcceptsAnyInterface);
         Assert.Equal(Enum.GetValues<V1.InterfaceType>().Skip(1), hardware.SupportedInterfaces.Select(supported => supported.Type));
         Assert.All(hardware.SupportedInterfaces, supported => Assert.NotEmpty(supported.Names));
         Assert.Equal(["test", "no-vendor"], hardware.SupportedInterfaces.Single(supported => supported.Type == V1.InterfaceType.Vendor).Names);

@@ -33,6 +33,8 @@ public sealed class VendorLaneTests : IAsyncLifetime
     {
         var (running, waiting, refused) = (await _stack.CreateNodeAsync(), await _stack.CreateNodeAsync(), await _stack.CreateNodeAsync());
         var example = await _stack.CreateNodeAsync("example");
+        // A lane is that of the process that is called, whatever the node's hardware type.
+        var foreign = await _stack.CreateNodeAsync(more: new() { ["vendor_interface"] = "example" });
         (await CallAsync(Form.Path, running)).AssertStatus(202);
         await _stack.Calls.WaitForStartAsync(running, "vendor.fake_wait_async");
         (await CallAsync(Form.Path, waiting)).AssertStatus(202);
@@ -53,9 +55,12 @@ public sealed class VendorLaneTests : IAsyncLifetime
         // Synchronous methods, other work on the node, and other drivers go on.
         (await _vendor.CallNodeAsync(Form.Path, refused, "fake_echo")).AssertStatus(200);
         (await _stack.Rest.PutAsync($"/v1/nodes/{refused}/states/power", new { target = "power on" })).AssertStatus(202);
-        (await _vendor.CallNodeAsync(Form.Path, example, "send_raw", """{"raw_bytes": "01"}""")).AssertStatus(202);
-        await _stack.WaitUntilUnlockedAsync(example);
-        Assert.Equal("""{"sent":["01"]}""", (await _vendor.CallNodeAsync(Form.Path, example, "sent_raw", verb: "GET")).AssertStatus(200));
+        foreach (var other in (string[])[example, foreign])
+        {
+            (await _vendor.CallNodeAsync(Form.Path, other, "send_raw", """{"raw_bytes": "01"}""")).AssertStatus(202);
+            await _stack.WaitUntilUnlockedAsync(other);
+            Assert.Equal("""{"sent":["01"]}""", (await _vendor.CallNodeAsync(Form.Path, other, "sent_raw", verb: "GET")).AssertStatus(200));
+        }
 
         await _vendor.OpenGateAsync(_gate);
         await _stack.Calls.WaitForEndAsync(waiting, "vendor.fake_wait_async");
