@@ -6,6 +6,7 @@ using Ironic.Conductor.Periodic;
 using Ironic.Conductor.Steps;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tests.Storage;
+using Ironic.Conductor.Vendor;
 using Ironic.Driver.V1;
 using Ironic.Hosting.Errors;
 using Microsoft.Extensions.DependencyInjection;
@@ -86,6 +87,18 @@ public sealed class OtherProcessTests : PlayedDriverTests
 
         await PowerOnAsync(node);
         Assert.Contains("other switches to On", _calls);
+    }
+
+    [Fact]
+    public async Task A_vendor_interface_that_its_types_process_has_no_longer_is_a_bad_request_where_no_other_may_have_it()
+    {
+        var node = await NodeAsync(node => (node.Driver, node.VendorInterface) = ("gadget", "left-out"));
+        await using (var task = await LoadAsync(node))
+            Assert.Equal(ErrorReason.InterfaceNotFound, Assert.Throws<IronicException>(() => VendorMethods.OfNode(task)).Reason);
+
+        var accepting = await NodeAsync(node => node.VendorInterface = "left-out");
+        await using var other = await LoadAsync(accepting);
+        Assert.Equal(ErrorReason.DriverUnavailable, Assert.Throws<IronicException>(() => VendorMethods.OfNode(other)).Reason);
     }
 
     [Fact]

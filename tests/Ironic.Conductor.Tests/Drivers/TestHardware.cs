@@ -7,7 +7,6 @@ namespace Ironic.Conductor.Tests.Drivers;
 internal static class TestHardware
 {
     /// <summary>The first hardware type of a driver.</summary>
-    /// <param name="others">Live processes beside it.</param>
-    public static HardwareTypeInfo Create(RegisteredDriver driver, params RegisteredDriver[] others) =>
-        new(driver.Info.HardwareTypes[0], driver, new ServedImplementations([driver, .. others], new DriverIdentities(Options.Create(new DriverOptions()))));
+    public static HardwareTypeInfo Create(RegisteredDriver driver) =>
+        new(driver.Info.HardwareTypes[0], driver, new ServedImplementations([driver], new DriverIdentities(Options.Create(new DriverOptions()))));
 }
