@@ -1,3 +1,4 @@
+using Ironic.Conductor.Deploy;
 using Ironic.Conductor.Drivers;
 using Ironic.Conductor.Tasks;
 using Ironic.Driver.V1;
@@ -5,13 +6,13 @@ using Microsoft.Extensions.Options;
 
 namespace Ironic.Conductor.Steps;
 
-/// <summary>A step that a node's driver offers.</summary>
+/// <summary>A step that a node's driver, or the conductor itself, offers.</summary>
 /// <param name="Step">With the priority that this system gives it.</param>
 /// <param name="Arguments">What it takes.</param>
 internal sealed record OfferedStep(NodeStep Step, IReadOnlyList<StepArgument> Arguments);
 
-/// <summary>The steps that the driver of a node offers.</summary>
-internal sealed class StepCatalog(IOptions<StepOptions> options)
+/// <summary>The steps that the driver of a node offers, and those of the conductor's own interfaces.</summary>
+internal sealed class StepCatalog(OwnDeployInterfaces own, IOptions<StepOptions> options)
 {
     // Of steps with the same priority those of the first interface come first. All interfaces can have verify steps.
     private static readonly InterfaceType[] Verifying =
@@ -24,6 +25,13 @@ internal sealed class StepCatalog(IOptions<StepOptions> options)
 
     /// <summary>Everything that can run in the flow, without order.</summary>
     public IReadOnlyList<OfferedStep> List(NodeTask task, StepFlowKind flow) => List(task, flow.Kind, flow.Interfaces);
+
+    /// <summary>Whether a ramdisk has to be booted for steps. One that nobody offers yet, the ramdisk may.</summary>
+    public bool NeedRamdisk(NodeTask task, StepFlowKind flow, IReadOnlyList<NodeStep> steps)
+    {
+        var offered = List(task, flow).ToDictionary(each => each.Step.Id, each => each.Step.RequiresRamdisk);
+        return steps.Any(step => step is { IsReserved: false, ExecuteOnChildNodes: false } && offered.GetValueOrDefault(step.Id, defaultValue: true));
+    }
 
     /// <summary>What runs in the flow without being asked for, in its order.</summary>
     public IReadOnlyList<NodeStep> ListAutomated(NodeTask task, StepFlowKind flow) =>
@@ -48,9 +56,10 @@ internal sealed class StepCatalog(IOptions<StepOptions> options)
         foreach (var type in interfaces)
         {
             var name = InterfaceTypes.Get(type);
-            if (name.Get(task.Node) is not { } implementation || task.Driver.Find(type, implementation) is not { } served)
+            if (name.Get(task.Node) is not { } implementation)
                 continue;
-            foreach (var step in served.Steps.Where(step => step.Kinds.Contains(kind)))
+            IReadOnlyList<Step> all = task.Driver.Find(type, implementation) is { } served ? served.Steps : own.ListSteps(task.Node, type);
+            foreach (var step in all.Where(step => step.Kinds.Contains(kind)))
             {
                 var offered = new NodeStep { Interface = name.Name, Name = step.Name, Abortable = step.Abortable, RequiresRamdisk = step.RequiresRamdisk };
                 // In servicing nothing runs by itself.

@@ -13,10 +13,9 @@ internal sealed class FakeBoot(FakeBehaviour behaviour) : BootInterface
     public override async ValueTask ValidateAsync(NodeContext node, CancellationToken cancellationToken)
     {
         await behaviour.ApplyAsync(node.DriverInfo, "boot.validate", cancellationToken);
-        if (node.Interfaces.GetValueOrDefault("deploy") != "ramdisk" || node.InstanceInfo.Has("boot_iso"))
-            return;
-        node.InstanceInfo.Require<string>("kernel");
-        node.InstanceInfo.Require<string>("ramdisk");
+        var info = node.InstanceInfo;
+        if (node.Interfaces.GetValueOrDefault("deploy") == "ramdisk" && !info.Has("boot_iso") && !(info.Has("kernel") && info.Has("ramdisk")))
+            throw new MissingParameterException("instance_info needs either boot_iso, or kernel and ramdisk.");
     }
 
     public override Task PrepareRamdiskAsync(NodeContext node, RamdiskBoot ramdisk, IOperationProgress progress, CancellationToken cancellationToken) =>
