@@ -3,6 +3,7 @@ using Ironic.Conductor.Chassis;
 using Ironic.Conductor.Cluster;
 using Ironic.Conductor.Cluster.Forwarding;
 using Ironic.Conductor.DeployTemplates;
+using Ironic.Conductor.Deploy;
 using Ironic.Conductor.Drivers;
 using Ironic.Conductor.ExternalEvents;
 using Ironic.Conductor.Idempotency;
@@ -286,6 +287,9 @@ internal static class ConductorHost
 
     internal static void AddProvisioning(IServiceCollection services)
     {
+        services.AddSingleton<BootCalls>();
+        services.AddSingleton<IOwnDeployInterface, RamdiskDeploy>();
+        services.AddSingleton<OwnDeployInterfaces>();
         services.AddSingleton<FlowCalls>();
         services.AddSingleton<StepCalls>();
         services.AddSingleton<PowerSwitch>();

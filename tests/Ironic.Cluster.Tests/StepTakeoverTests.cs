@@ -33,6 +33,28 @@ public sealed class StepTakeoverTests
     }
 
     [Fact]
+    public async Task Another_conductor_begins_the_conductors_own_step_anew()
+    {
+        await using var cluster = await ClusterStack.StartAsync();
+        var node = await cluster.Stack.CreateNodeAsync(
+            driverInfo: new { fake_delay = new Dictionary<string, string> { ["boot.prepare_instance"] = "5" } }, more: new() { ["deploy_interface"] = "ramdisk" });
+        (await cluster.Stack.Rest.PatchAsync($"/v1/nodes/{node}", new[] { new { op = "add", path = "/instance_info/boot_iso", value = "http://images/x.iso" } })).AssertStatus(200);
+        await cluster.Conductors[0].SetNodeProvisionStateAsync(new SetNodeProvisionStateRequest { Node = node, Target = "manage" });
+        await WaitAsync(cluster, node, ProvisionState.Manageable);
+        await cluster.Conductors[0].SetNodeProvisionStateAsync(new SetNodeProvisionStateRequest { Node = node, Target = "provide" });
+        await WaitAsync(cluster, node, ProvisionState.Available);
+        await cluster.Conductors[0].SetNodeProvisionStateAsync(new SetNodeProvisionStateRequest { Node = node, Target = "active" });
+        await cluster.Stack.Calls.WaitForStartAsync(node, "boot.prepare_instance");
+
+        await cluster.Process(0).KillAsync();
+
+        await WaitAsync(cluster, node, ProvisionState.Active);
+        var prepared = cluster.Stack.Calls.Of(node).Where(call => call.Operation == "boot.prepare_instance").ToList();
+        Assert.Equal(2, prepared.Where(call => call.Event == "start").Select(call => call.OperationId).Distinct().Count());
+        Assert.Equal("On", cluster.Stack.Calls.Of(node).Last(call => call is { Event: "end", Operation: "power.set_power_state" }).Result);
+    }
+
+    [Fact]
     public async Task A_step_whose_driver_dies_fails_and_is_not_run_again()
     {
         await using var cluster = await ClusterStack.StartAsync();

@@ -16,6 +16,8 @@ public sealed class DescriptionTests
         Assert.Equal(["idrac", "redfish"], info.HardwareTypes.Select(type => type.Name).Order(StringComparer.Ordinal));
         Assert.Equal(["redfish", "no-bios"], Names("redfish", V1.InterfaceType.Bios));
         Assert.Equal(["idrac-redfish", "redfish", "no-bios"], Names("idrac", V1.InterfaceType.Bios));
+        Assert.Equal(["ipxe", "pxe", "http-ipxe", "http", "redfish-virtual-media"], Names("redfish", V1.InterfaceType.Boot));
+        Assert.Equal(["ipxe", "pxe", "http-ipxe", "http", "idrac-redfish-virtual-media"], Names("idrac", V1.InterfaceType.Boot));
         Assert.Equal(["redfish", "agent", "no-inspect"], Names("redfish", V1.InterfaceType.Inspect));
         Assert.Equal(["idrac-redfish", "agent", "no-inspect"], Names("idrac", V1.InterfaceType.Inspect));
         Assert.Equal(["redfish", "noop"], Names("redfish", V1.InterfaceType.Management));
@@ -37,6 +39,13 @@ public sealed class DescriptionTests
         Assert.All(info.Interfaces.SelectMany(implementation => implementation.Steps), step => Assert.False(step.RequiresRamdisk));
         Assert.All(info.Interfaces.SelectMany(implementation => implementation.Steps).Where(step => step.Name != "verify_bmc_clock"), step => Assert.Equal(0, step.Priority));
 
+        Assert.All(
+            info.Interfaces.Where(implementation => implementation.Type == V1.InterfaceType.Boot),
+            boot =>
+            {
+                Assert.Equal([V1.BootCapability.Ramdisk], boot.BootCapabilities);
+                Assert.Contains(boot.Properties, property => property.Name == "force_persistent_boot_device");
+            });
         var vendor = info.Interfaces.Single(implementation => implementation is { Type: V1.InterfaceType.Vendor, Name: "redfish" });
         Assert.Equal(
             ["create_subscription POST False", "delete_subscription DELETE False", "eject_vmedia POST True", "get_all_subscriptions GET False", "get_subscription GET False"],

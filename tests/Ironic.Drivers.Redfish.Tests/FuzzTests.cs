@@ -75,11 +75,17 @@ public sealed class FuzzTests(ITestOutputHelper output)
 
     private static async Task<string> RunAsync(int number, IServiceProvider services, CancellationToken cancellationToken)
     {
-        var node = new NodeContext { Uuid = "n", DriverInfo = JsonMap.Parse("""{"redfish_address": "https://bmc.example", "redfish_username": "admin", "redfish_password": "s3cret", "redfish_auth_type": "basic"}""") };
+        var node = new NodeContext
+        {
+            Uuid = "n",
+            Interfaces = new Dictionary<string, string> { ["deploy"] = "ramdisk" },
+            InstanceInfo = JsonMap.Parse("""{"boot_iso": "http://images.example/x.iso", "capabilities": {"secure_boot": "true"}}"""),
+            DriverInfo = JsonMap.Parse("""{"redfish_address": "https://bmc.example", "redfish_username": "admin", "redfish_password": "s3cret", "redfish_auth_type": "basic"}"""),
+        };
         var management = services.GetRequiredService<RedfishManagement>();
         try
         {
-            Task work = (number % 13) switch
+            Task work = (number % 14) switch
             {
                 0 => services.GetRequiredService<RedfishPower>().GetPowerStateAsync(node, cancellationToken).AsTask(),
                 1 => management.GetSensorsAsync(node, cancellationToken).AsTask(),
@@ -93,6 +99,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
                 9 => services.GetRequiredService<RedfishVendor>().GetAllSubscriptions(node, new VendorCall { Method = "get_all_subscriptions", HttpMethod = "GET" }, cancellationToken),
                 10 => services.GetRequiredService<RaidVolumes>().DescribeAsync(await services.GetRequiredService<RedfishClient>().GetSystemAsync(node, cancellationToken)),
                 11 => management.AttachVirtualMediaAsync(node, VirtualMediaType.Cdrom, "http://images.example/x.iso", cancellationToken),
+                12 => services.GetRequiredService<VirtualMediaBoot>().PrepareInstanceAsync(node, NoProgress.Instance, cancellationToken),
                 _ => management.GetBootDeviceAsync(node, cancellationToken).AsTask(),
             };
             await work;
@@ -227,6 +234,6 @@ public sealed class FuzzTests(ITestOutputHelper output)
         .AddSingleton(controller.Pool)
         .AddSingleton<RedfishClient>().AddSingleton<BootDeviceMemory>().AddSingleton<MachinePower>().AddSingleton<TaskWaiter>().AddSingleton<BootModes>()
         .AddSingleton<SecureBoot>().AddSingleton<VirtualMedia>().AddSingleton<FirmwareUpdater>().AddSingleton<RaidVolumes>().AddSingleton<SensorReader>()
-        .AddSingleton<RedfishManagement>().AddSingleton<RedfishPower>().AddSingleton<RedfishBios>().AddSingleton<RedfishFirmware>().AddSingleton<RedfishInspect>().AddSingleton<RedfishVendor>()
+        .AddSingleton<RedfishManagement>().AddSingleton<VirtualMediaBoot>().AddSingleton<RedfishPower>().AddSingleton<RedfishBios>().AddSingleton<RedfishFirmware>().AddSingleton<RedfishInspect>().AddSingleton<RedfishVendor>()
         .BuildServiceProvider();
 }

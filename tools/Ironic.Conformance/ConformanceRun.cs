@@ -21,6 +21,7 @@ public static class ConformanceRun
             .Concat(CallChecks.All(driver))
             .Concat(RefusalChecks.All(driver))
             .Concat(MachineChecks.All(driver))
+            .Concat(BootChecks.All(driver))
             .Concat(OperationChecks.All(driver))
             .Concat(RestartChecks.All(driver))
             .Where(check => options.Requirements.Count == 0 || options.Requirements.Contains(check.Requirement))

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Ironic.Api.V1;
+using Ironic.Conductor.Deploy;
 using Ironic.Conductor.Storage;
 using Ironic.Driver.V1;
 using Ironic.Hosting.Errors;
@@ -26,6 +27,8 @@ internal sealed class BuiltInValidation(PortStore ports, BuiltInPower power)
             await ValidateNetworkBootAsync(node, cancellationToken);
         if (kind.Type == InterfaceType.Deploy && name == "direct")
             ValidateImage(node);
+        if (kind.Type == InterfaceType.Deploy && name == RamdiskDeploy.InterfaceName)
+            RamdiskDeploy.ValidateImage(node);
     }
 
     // Both network boot interfaces boot a ramdisk, by the MAC address of a port.

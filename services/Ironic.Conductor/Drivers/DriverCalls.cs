@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Ironic.Api.V1;
+using Ironic.Conductor.Deploy;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tasks;
 using Ironic.Driver.V1;
@@ -27,6 +28,8 @@ internal sealed class DriverCalls(BuiltInValidation builtIn, BuiltInPower builtI
         var name = Implementation(task.Node, kind);
         if (task.FindServed(kind.Type) is not { Driver: var driver })
         {
+            if (kind.Type == InterfaceType.Deploy && name == RamdiskDeploy.InterfaceName)
+                RamdiskDeploy.RequireBoot(task);
             // The conductor's own deploy interfaces begin with booting a ramdisk.
             if (kind.Type == InterfaceType.Deploy && BuiltInInterfaces.Has(kind.Type, name))
                 await ValidateAsync(task, InterfaceTypes.Get(InterfaceType.Boot), cancellationToken);

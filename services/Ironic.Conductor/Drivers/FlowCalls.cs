@@ -1,4 +1,5 @@
 using Ironic.Api.V1;
+using Ironic.Conductor.Deploy;
 using Ironic.Conductor.Tasks;
 using Ironic.Driver.V1;
 using Ironic.Hosting.Errors;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Ironic.Conductor.Drivers;
 
 /// <summary>Typed calls for what goes on in a flow of provisioning beside its steps.</summary>
-internal sealed class FlowCalls(DriverCalls calls, IOptions<DriverOptions> options)
+internal sealed class FlowCalls(DriverCalls calls, OwnDeployInterfaces own, IOptions<DriverOptions> options)
 {
     private readonly DriverOptions _options = options.Value;
 
@@ -15,6 +16,12 @@ internal sealed class FlowCalls(DriverCalls calls, IOptions<DriverOptions> optio
     /// <exception cref="IronicException">LOCK_LOST, UNSUPPORTED_DRIVER_EXTENSION for an implementation of the conductor's own, and what the phase's failure means to the caller of the API.</exception>
     public async Task<WorkOutcome> RunDeployPhaseAsync(NodeTask task, DeployPhase phase, CancellationToken cancellationToken)
     {
+        if (own.Find(task.Node) is { } mine)
+        {
+            await mine.RunPhaseAsync(task, phase, cancellationToken);
+            return WorkOutcome.Done;
+        }
+
         var served = Served(task, InterfaceType.Deploy);
         var request = new RunDeployPhaseRequest
         {

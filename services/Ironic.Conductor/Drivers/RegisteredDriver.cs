@@ -22,6 +22,7 @@ internal sealed class RegisteredDriver
         Console = new ConsoleService.ConsoleServiceClient(invoker);
         Vendor = new VendorPassthruService.VendorPassthruServiceClient(invoker);
         Steps = new StepService.StepServiceClient(invoker);
+        Boot = new BootService.BootServiceClient(invoker);
         Deploy = new DeployService.DeployServiceClient(invoker);
         Rescue = new RescueService.RescueServiceClient(invoker);
         Inspect = new InspectService.InspectServiceClient(invoker);
@@ -54,6 +55,8 @@ internal sealed class RegisteredDriver
     public VendorPassthruService.VendorPassthruServiceClient Vendor { get; }
 
     public StepService.StepServiceClient Steps { get; }
+
+    public BootService.BootServiceClient Boot { get; }
 
     public DeployService.DeployServiceClient Deploy { get; }
 

@@ -1,4 +1,5 @@
 using Ironic.Api.V1;
+using Ironic.Conductor.Deploy;
 using Ironic.Conductor.Drivers;
 using Ironic.Conductor.Tasks;
 using Ironic.Driver.V1;
@@ -7,7 +8,7 @@ using Ironic.Hosting.Errors;
 namespace Ironic.Conductor.Provisioning;
 
 /// <summary><c>adopt</c>: a machine that has its instance already becomes active without a deployment.</summary>
-internal sealed class Adoption(FlowCalls flows, ConsoleCalls console, ProvisionWork work, Transitions transitions)
+internal sealed class Adoption(FlowCalls flows, OwnDeployInterfaces own, ConsoleCalls console, ProvisionWork work, Transitions transitions)
 {
     private const string EventType = "adoption";
 
@@ -15,7 +16,7 @@ internal sealed class Adoption(FlowCalls flows, ConsoleCalls console, ProvisionW
     public async Task StartAsync(NodeTask task, CancellationToken cancellationToken)
     {
         await task.LoadDriverAsync(cancellationToken);
-        ProvisionChecks.RequireDeployInterface(task);
+        own.Require(task);
         await work.StartAsync(task, "adopt", RunAsync, cancellationToken);
     }
 

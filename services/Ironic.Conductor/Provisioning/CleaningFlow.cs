@@ -1,4 +1,5 @@
 using Ironic.Api.V1;
+using Ironic.Conductor.Deploy;
 using Ironic.Conductor.Drivers;
 using Ironic.Conductor.Nodes;
 using Ironic.Conductor.Ramdisks;
@@ -18,6 +19,7 @@ namespace Ironic.Conductor.Provisioning;
 internal sealed class CleaningFlow(
     DriverCalls calls,
     FlowCalls flows,
+    OwnDeployInterfaces own,
     StepCatalog catalog,
     StepValidation validation,
     StepRunner runner,
@@ -57,8 +59,8 @@ internal sealed class CleaningFlow(
         if (task.Node.Maintenance)
             throw ProvisionChecks.InMaintenance(task.Node, "cleaning");
         await task.LoadDriverAsync(cancellationToken);
-        if (!withoutRamdisk)
-            ProvisionChecks.RequireDeployInterface(task);
+        if (!withoutRamdisk && catalog.NeedRamdisk(task, Kind, steps))
+            own.RequireAgent(task, Kind.EventType);
         await calls.ValidateAsync(task, InterfaceTypes.Get(InterfaceType.Power), cancellationToken);
         await calls.ValidateAsync(task, InterfaceTypes.Get(InterfaceType.Network), cancellationToken);
         validation.CheckAllowed(steps, Kind.Kind);
@@ -103,8 +105,8 @@ internal sealed class CleaningFlow(
         if (!IsAutomated(task.Node))
             return null;
         var found = await given.FindAutomatedAsync(task.Node, cancellationToken);
-        if (found is not { WithoutRamdisk: true })
-            ProvisionChecks.RequireDeployInterface(task);
+        if (found is null || (!found.WithoutRamdisk && catalog.NeedRamdisk(task, Kind, found.Steps)))
+            own.RequireAgent(task, "automated cleaning (automated_clean)");
         return found;
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Ironic.Api.V1;
+using Ironic.Conductor.Deploy;
 using Ironic.Conductor.Drivers;
 using Ironic.Conductor.Nodes;
 using Ironic.Conductor.Steps;
@@ -16,6 +17,8 @@ namespace Ironic.Conductor.Provisioning;
 internal sealed class DeploymentFlow(
     DriverCalls calls,
     FlowCalls flows,
+    OwnDeployInterfaces own,
+    CleaningFlow cleaning,
     ConsoleCalls console,
     DeployTemplateStore templates,
     StepValidation validation,
@@ -42,7 +45,10 @@ internal sealed class DeploymentFlow(
         var steps = GivenSteps.Read(request.DeploySteps);
         validation.CheckAllowed(steps, Kind.Kind);
         await task.LoadDriverAsync(cancellationToken);
-        ProvisionChecks.RequireDeployInterface(task);
+        own.Require(task);
+        // A node that nobody could clean after its instance would be stuck with it.
+        if (own.Find(task.Node) is not null)
+            _ = await cleaning.FindAutomatedAsync(task, cancellationToken);
         InstanceImages.Complete(task.Node);
         if (!isRebuild)
             ApplyLessee(task.Node);
@@ -133,6 +139,9 @@ internal sealed class DeploymentFlow(
 
         var record = FlowRecord.Read(task.Node, Kind);
         record.Steps = all;
+        // Nobody has to wait for an agent then.
+        if (own.Find(task.Node) is not null)
+            record.WithoutRamdisk = true;
         record.Write(task.Node);
         if (unknown.Count > 0)
         {

@@ -91,7 +91,7 @@ internal sealed class NodeProvisioning(
         await task.SaveAndReleaseAsync(cancellationToken, transitions.Move(task.Node, @event));
     }
 
-    // A service goes on by itself; a deployment and a cleaning wait for the ramdisk that they run in.
+    // A service goes on by itself; a deployment and a cleaning wait for the ramdisk that they run in, if they do.
     private async Task UnholdAsync(NodeTask task, CancellationToken cancellationToken)
     {
         await task.LoadDriverAsync(cancellationToken);
@@ -102,6 +102,8 @@ internal sealed class NodeProvisioning(
             steps.Continue(task, service, null, null);
         else if (flow == StepFlowKind.Cleaning && withoutRamdisk)
             steps.Continue(task, cleaning, null, null);
+        else if (flow == StepFlowKind.Deployment && withoutRamdisk)
+            steps.Continue(task, deployment, null, null);
         else
             await task.SaveAndReleaseAsync(CancellationToken.None);
     }

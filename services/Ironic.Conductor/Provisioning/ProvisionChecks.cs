@@ -16,11 +16,8 @@ internal static class ProvisionChecks
     public static IronicException IsProtected(NodeRow node) =>
         new(ErrorReason.NodeProtected, $"Node {node.Uuid} is protected and can not be undeployed, rebuilt or deleted.");
 
-    /// <summary>The conductor's own deploy interfaces work through a ramdisk, which this version cannot boot: better refused than begun.</summary>
+    /// <summary>What the conductor's own interfaces do beside deployments takes a ramdisk, which this version cannot boot: better refused than begun.</summary>
     /// <exception cref="IronicException">UNSUPPORTED_DRIVER_EXTENSION.</exception>
-    public static void RequireDeployInterface(NodeTask task) => Require(task, InterfaceType.Deploy);
-
-    /// <inheritdoc cref="RequireDeployInterface"/>
     public static void Require(NodeTask task, InterfaceType type)
     {
         var kind = InterfaceTypes.Get(type);

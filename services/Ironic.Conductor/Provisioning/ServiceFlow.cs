@@ -1,4 +1,5 @@
 using Ironic.Api.V1;
+using Ironic.Conductor.Deploy;
 using Ironic.Conductor.Drivers;
 using Ironic.Conductor.Nodes;
 using Ironic.Conductor.Ramdisks;
@@ -15,6 +16,8 @@ namespace Ironic.Conductor.Provisioning;
 internal sealed class ServiceFlow(
     DriverCalls calls,
     FlowCalls flows,
+    OwnDeployInterfaces own,
+    StepCatalog catalog,
     StepValidation validation,
     StepRunner runner,
     GivenSteps given,
@@ -31,8 +34,8 @@ internal sealed class ServiceFlow(
         if (task.Node.Maintenance)
             throw ProvisionChecks.InMaintenance(task.Node, "service");
         await task.LoadDriverAsync(cancellationToken);
-        if (!withoutRamdisk)
-            ProvisionChecks.RequireDeployInterface(task);
+        if (!withoutRamdisk && catalog.NeedRamdisk(task, Kind, steps))
+            own.RequireAgent(task, "service");
         await calls.ValidateAsync(task, InterfaceTypes.Get(InterfaceType.Power), cancellationToken);
         await calls.ValidateAsync(task, InterfaceTypes.Get(InterfaceType.Network), cancellationToken);
         validation.CheckAllowed(steps, Kind.Kind);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Ironic.Api.V1;
+using Ironic.Conductor.Deploy;
 using Ironic.Conductor.Drivers;
 using Ironic.Conductor.Nodes;
 using Ironic.Conductor.Steps;
@@ -12,7 +13,7 @@ namespace Ironic.Conductor.Provisioning;
 
 /// <summary><c>deleted</c> and <c>undeploy</c>: takes the instance off a node; the node is cleaned then.</summary>
 internal sealed class TearDown(
-    DriverCalls calls, FlowCalls flows, ConsoleCalls console, CleaningFlow cleaning, ConcurrencyLimits limits, VerbQueue queue, ProvisionWork work, Transitions transitions)
+    DriverCalls calls, FlowCalls flows, OwnDeployInterfaces own, ConsoleCalls console, CleaningFlow cleaning, ConcurrencyLimits limits, VerbQueue queue, ProvisionWork work, Transitions transitions)
 {
     /// <summary>Whether the node's lessee goes with the instance: the name of the member of driver_internal_info that says so.</summary>
     public const string AutomaticLessee = "automatic_lessee";
@@ -30,7 +31,7 @@ internal sealed class TearDown(
         if (task.Node.Protected)
             throw ProvisionChecks.IsProtected(task.Node);
         await task.LoadDriverAsync(cancellationToken);
-        ProvisionChecks.RequireDeployInterface(task);
+        own.Require(task);
         try
         {
             await calls.ValidateAsync(task, InterfaceTypes.Get(InterfaceType.Power), cancellationToken);

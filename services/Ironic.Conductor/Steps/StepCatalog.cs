@@ -1,3 +1,4 @@
+using Ironic.Conductor.Deploy;
 using Ironic.Conductor.Drivers;
 using Ironic.Conductor.Tasks;
 using Ironic.Driver.V1;
@@ -5,15 +6,16 @@ using Microsoft.Extensions.Options;
 
 namespace Ironic.Conductor.Steps;
 
-/// <summary>A step that a node's driver offers.</summary>
+/// <summary>A step that a node's driver, or the conductor itself, offers.</summary>
 /// <param name="Step">With the priority that this system gives it.</param>
 /// <param name="Arguments">What it takes.</param>
 internal sealed record OfferedStep(NodeStep Step, IReadOnlyList<StepArgument> Arguments);
 
 /// <summary>
-/// The steps that the drivers of a node's interfaces offer. A driver that is gone makes it fail (DRIVER_UNAVAILABLE): a flow must not do without its steps.
+/// The steps that the drivers of a node's interfaces offer, and those of the conductor's own interfaces. A driver that is gone makes it fail
+/// (DRIVER_UNAVAILABLE): a flow must not do without its steps.
 /// </summary>
-internal sealed class StepCatalog(IOptions<StepOptions> options)
+internal sealed class StepCatalog(OwnDeployInterfaces own, IOptions<StepOptions> options)
 {
     // Of steps with the same priority those of the first interface come first. All interfaces can have verify steps.
     private static readonly InterfaceType[] Verifying =
@@ -26,6 +28,13 @@ internal sealed class StepCatalog(IOptions<StepOptions> options)
 
     /// <summary>Everything that can run in the flow, without order.</summary>
     public IReadOnlyList<OfferedStep> List(NodeTask task, StepFlowKind flow) => List(task, flow.Kind, flow.Interfaces);
+
+    /// <summary>Whether a ramdisk has to be booted for steps. One that nobody offers yet, the ramdisk may.</summary>
+    public bool NeedRamdisk(NodeTask task, StepFlowKind flow, IReadOnlyList<NodeStep> steps)
+    {
+        var offered = List(task, flow).ToDictionary(each => each.Step.Id, each => each.Step.RequiresRamdisk);
+        return steps.Any(step => step is { IsReserved: false, ExecuteOnChildNodes: false } && offered.GetValueOrDefault(step.Id, defaultValue: true));
+    }
 
     /// <summary>What runs in the flow without being asked for, in its order.</summary>
     public IReadOnlyList<NodeStep> ListAutomated(NodeTask task, StepFlowKind flow) =>
@@ -50,9 +59,8 @@ internal sealed class StepCatalog(IOptions<StepOptions> options)
         foreach (var type in interfaces)
         {
             var name = InterfaceTypes.Get(type);
-            if (task.FindServed(type) is not { } served)
-                continue;
-            foreach (var step in served.Description.Steps.Where(step => step.Kinds.Contains(kind)))
+            IReadOnlyList<Step> all = task.FindServed(type) is { } served ? served.Description.Steps : own.ListSteps(task.Node, type);
+            foreach (var step in all.Where(step => step.Kinds.Contains(kind)))
             {
                 var offered = new NodeStep { Interface = name.Name, Name = step.Name, Abortable = step.Abortable, RequiresRamdisk = step.RequiresRamdisk };
                 // In servicing nothing runs by itself.

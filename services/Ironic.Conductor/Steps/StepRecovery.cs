@@ -1,5 +1,6 @@
 using Ironic.Api.V1;
 using Ironic.Conductor.Cluster;
+using Ironic.Conductor.Deploy;
 using Ironic.Conductor.Drivers;
 using Ironic.Conductor.Lanes;
 using Ironic.Conductor.Provisioning;
@@ -14,7 +15,7 @@ namespace Ironic.Conductor.Steps;
 /// joins it or gets its outcome; that holds for the same start of the process only, so with another one the step fails.
 /// </summary>
 internal sealed partial class StepRecovery(
-    StepRunner runner, StepContinuation continuation, StepCalls calls, DetachedSteps detached, DriverRegistry drivers, Membership membership, ConductorIdentity self,
+    StepRunner runner, StepContinuation continuation, OwnDeployInterfaces own, StepCalls calls, DetachedSteps detached, DriverRegistry drivers, Membership membership, ConductorIdentity self,
     TaskManager tasks, NodeStore nodes, ConductorLanes lanes, ProvisionWork work, ILogger<StepRecovery> logger)
 {
     /// <summary>Goes on with the step at which a conductor stopped, in the running state of a flow.</summary>
@@ -25,7 +26,7 @@ internal sealed partial class StepRecovery(
         if (continuation.FindFlow(task) is not { } flow || task.Node.ProvisionState != flow.Kind.Running)
             return false;
         var record = FlowRecord.Read(task.Node, flow.Kind);
-        if (record is not { Index: { } index, Steps: { } steps } || index >= steps.Count || !IsRepeatable(steps[index], record))
+        if (record is not { Index: { } index, Steps: { } steps } || index >= steps.Count || !IsRepeatable(task.Node, steps[index], record))
             return false;
         try
         {
@@ -98,11 +99,12 @@ internal sealed partial class StepRecovery(
         return record.Operation is { } operation && (record.Follower == self.Hostname ? !detached.Follows(operation) : !membership.IsMember(record.Follower ?? ""));
     }
 
-    // Switching the power to a state twice does no harm; a second reboot does, and a wait would be too long.
-    private bool IsRepeatable(NodeStep step, FlowRecord record) =>
+    // Switching the power to a state twice does no harm; a second reboot does, and a wait would be too long. The conductor's own deploy interfaces
+    // begin their steps anew.
+    private bool IsRepeatable(NodeRow node, NodeStep step, FlowRecord record) =>
         record.Operation is not null
             ? record.Instance is { } instance && drivers.FindInstance(instance) is not null
-            : step is { ExecuteOnChildNodes: false, Name: ReservedSteps.PowerOn or ReservedSteps.PowerOff };
+            : step is { ExecuteOnChildNodes: false, Name: ReservedSteps.PowerOn or ReservedSteps.PowerOff } || own.FindOwner(node, step) is not null;
 
     [LoggerMessage(EventId = 1670, EventName = "StepResumed", Level = LogLevel.Warning, Message = "Node {Node}: the conductor that ran step {Step} is gone; this one goes on with it")]
     private partial void LogResumed(string node, string step);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Grpc.Core;
 using Ironic.Api.V1;
+using Ironic.Conductor.Deploy;
 using Ironic.Conductor.Drivers;
 using Ironic.Conductor.Lanes;
 using Ironic.Conductor.Nodes;
@@ -20,6 +21,7 @@ internal sealed partial class StepRunner(
     DriverRegistry drivers,
     PowerSwitch power,
     ChildSteps children,
+    OwnDeployInterfaces own,
     DetachedSteps detached,
     ConductorLanes lanes,
     Transitions transitions,
@@ -56,8 +58,8 @@ internal sealed partial class StepRunner(
             var isRepeated = again && record.Operation is not null;
             if (!isRepeated)
             {
-                // Without a driver for it the step fails when it is run, and is nobody's operation.
-                var driver = step.IsReserved || step.ExecuteOnChildNodes ? null : StepCalls.FindDriver(task, step);
+                // What the conductor runs itself is nobody's operation; without a driver for it a step fails when it is run.
+                var driver = step.IsReserved || step.ExecuteOnChildNodes || own.FindOwner(task.Node, step) is not null ? null : StepCalls.FindDriver(task, step);
                 record.Operation = driver is null ? null : Guid.NewGuid().ToString();
                 record.Instance = driver?.Info.InstanceId;
             }
@@ -187,6 +189,12 @@ internal sealed partial class StepRunner(
             return await LeaveAsync(task, "hold");
         if (step.Name == ReservedSteps.Wait)
             return await WaitAsync(task, step, lost);
+
+        if (own.FindOwner(task.Node, step) is { } mine)
+        {
+            await mine.RunStepAsync(task, step, lost);
+            return StepEnd.Done;
+        }
 
         // There may be a newer process of the driver, which knows nothing of the step.
         var before = isRepeated ? drivers.FindInstance(asked.Instance!) ?? throw DetachedSteps.DriverGone() : null;

@@ -11,7 +11,7 @@ internal class RedfishHardware : HardwareType
 
     public override IReadOnlyList<string> SupportedBiosInterfaces => ["redfish", "no-bios"];
 
-    public override IReadOnlyList<string> SupportedBootInterfaces => ["ipxe", "pxe", "http-ipxe", "http"];
+    public override IReadOnlyList<string> SupportedBootInterfaces => ["ipxe", "pxe", "http-ipxe", "http", "redfish-virtual-media"];
 
     public override IReadOnlyList<string> SupportedDeployInterfaces => ["autodetect", "direct", "ansible", "ramdisk", "anaconda", "bootc", "custom-agent"];
 
@@ -42,6 +42,8 @@ internal sealed class IdracHardware : RedfishHardware
     public override string Description => "Dell servers with an iDRAC that speaks Redfish.";
 
     public override IReadOnlyList<string> SupportedBiosInterfaces => ["idrac-redfish", "redfish", "no-bios"];
+
+    public override IReadOnlyList<string> SupportedBootInterfaces => ["ipxe", "pxe", "http-ipxe", "http", "idrac-redfish-virtual-media"];
 
     public override IReadOnlyList<string> SupportedInspectInterfaces => ["idrac-redfish", "agent", "no-inspect"];
 

@@ -39,6 +39,8 @@ internal static class RedfishDriver
         driver.AddInterface<RedfishManagement>("redfish");
         driver.AddInterface<RedfishFirmware>("redfish");
         driver.AddInterface<IdracManagement>("idrac-redfish");
+        driver.AddInterface<VirtualMediaBoot>("redfish-virtual-media");
+        driver.AddInterface<VirtualMediaBoot>("idrac-redfish-virtual-media");
     }
 
     // What Dell's controllers do as all others do it.

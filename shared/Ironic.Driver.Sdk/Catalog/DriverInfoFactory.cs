@@ -90,6 +90,8 @@ internal static class DriverInfoFactory
             description.SupportedPowerTargets.AddRange(power.SupportedTargets.Select(target => (V1.PowerTarget)target));
         }
 
+        if (implementation is BootInterface boot)
+            description.BootCapabilities.AddRange(boot.Capabilities.Select(capability => (V1.BootCapability)capability));
         if (implementation is VendorInterface)
         {
             var methods = vendorMethods[implementation.Name];

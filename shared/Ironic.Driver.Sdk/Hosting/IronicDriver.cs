@@ -83,6 +83,7 @@ public static class IronicDriver
         app.MapGrpcService<ConsoleGrpcService>();
         app.MapGrpcService<VendorGrpcService>();
         app.MapGrpcService<StepGrpcService>();
+        app.MapGrpcService<BootGrpcService>();
         app.MapGrpcService<DeployGrpcService>();
         app.MapGrpcService<RescueGrpcService>();
         app.MapGrpcService<InspectGrpcService>();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Grpc.Core;
 using Ironic.Driver.Sdk.Catalog;
 using Ironic.Driver.Sdk.Operations;
@@ -25,6 +26,17 @@ internal sealed class CallScopes(DriverCatalog catalog)
         call is { OperationId.Length: > 0 }
             ? Create(operation, call, node?.Uuid ?? "", vendor: null, arguments, node?.DriverInfo, node?.DriverInternalInfo, node?.InstanceInfo)
             : throw ErrorTranslator.Create(ErrorClass.InvalidParameter, $"{operation} needs an operation id.");
+
+    /// <summary>A phase of a boot; what the ramdisk is told may be secret, too.</summary>
+    /// <exception cref="RpcException">As <see cref="ForChange"/>.</exception>
+    public CallScope ForBoot(string operation, V1.RunBootPhaseRequest request)
+    {
+        var scope = ForChange(operation, request.Context, request.Node, request.Interface, request.Phase, request.Ramdisk ?? new V1.RamdiskBoot());
+        if (request.Ramdisk is not { } ramdisk)
+            return scope;
+        var told = new JsonMap(JsonSerializer.Serialize(new { ramdisk.IsoUrl, ramdisk.KernelUrl, ramdisk.RamdiskUrl, ramdisk.Parameters }), JsonMapSource.Plain);
+        return scope with { Redactor = scope.Redactor.With(told) };
+    }
 
     /// <summary>A call about no node.</summary>
     public CallScope ForDriver(string operation, V1.CallContext? call, string driver, V1.VendorCall? vendor) =>

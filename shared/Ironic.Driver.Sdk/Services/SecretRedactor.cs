@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Ironic.Driver.Sdk.Services;
 
 /// <summary>
-/// Masks, in texts that leave the driver, the values of keys that look secret in what came with the call, and of properties that are declared secret.
-/// The keys are those that Ironic masks in its own responses.
+/// Masks, in texts that leave the driver, the values of keys that look secret in what came with the call, of properties that are declared secret, and
+/// the passwords in URLs. The keys are those that Ironic masks in its own responses.
 /// </summary>
 internal sealed class SecretRedactor(IReadOnlySet<string> secretProperties, params IEnumerable<JsonMap> sources)
 {
@@ -18,6 +18,9 @@ internal sealed class SecretRedactor(IReadOnlySet<string> secretProperties, para
     ];
 
     private List<string>? _secrets;
+
+    /// <summary>One that masks the secrets of something else, too.</summary>
+    public SecretRedactor With(JsonMap source) => new(secretProperties, [.. sources, source]);
 
     public string Redact(string text)
     {
@@ -60,14 +63,36 @@ internal sealed class SecretRedactor(IReadOnlySet<string> secretProperties, para
                     Collect(item, isSecret, secrets);
                 break;
             case JsonValueKind.String when isSecret && element.GetString() is { Length: > 0 } value:
-                secrets.Add(value);
-                secrets.Add(JsonEncodedText.Encode(value).ToString());
-                secrets.Add(JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString());
-                secrets.Add(Uri.EscapeDataString(value));
+                Add(value, secrets);
+                break;
+            case JsonValueKind.String when FindPassword(element.GetString()!) is { } password:
+                secrets.Add(password);
+                Add(Uri.UnescapeDataString(password), secrets);
                 break;
             case JsonValueKind.Number when isSecret:
                 secrets.Add(element.GetRawText());
                 break;
         }
+    }
+
+    private static void Add(string secret, HashSet<string> secrets)
+    {
+        secrets.Add(secret);
+        secrets.Add(JsonEncodedText.Encode(secret).ToString());
+        secrets.Add(JsonEncodedText.Encode(secret, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString());
+        secrets.Add(Uri.EscapeDataString(secret));
+    }
+
+    // As it is written there, also in what is not quite a URL.
+    private static string? FindPassword(string url)
+    {
+        var start = url.IndexOf("://", StringComparison.Ordinal) + 3;
+        if (start < 3)
+            return null;
+        var end = url.IndexOfAny(['/', '?', '#'], start);
+        var authority = end < 0 ? url[start..] : url[start..end];
+        var at = authority.LastIndexOf('@');
+        var colon = authority.IndexOf(':', StringComparison.Ordinal);
+        return colon >= 0 && colon < at - 1 ? authority[(colon + 1)..at] : null;
     }
 }

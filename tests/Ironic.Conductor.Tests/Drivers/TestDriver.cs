@@ -63,6 +63,9 @@ internal sealed class TestDriver : IAsyncDisposable
     /// <summary>What happens in a phase of a flow of a node, by its name. It may fail, or take its time.</summary>
     public Func<string, string, Task> RunPhase { get; set; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>What a phase of a boot ends with.</summary>
+    public WorkOutcome BootOutcome { get; set; } = WorkOutcome.Done;
+
     /// <summary>What happens when a node's console is started (true) or stopped. It may fail.</summary>
     public Action<string, bool> SwitchConsole { get; set; } = (_, _) => { };
 
@@ -87,6 +90,7 @@ internal sealed class TestDriver : IAsyncDisposable
         builder.Services.AddSingleton(_ => new SwitchService(driver!));
         builder.Services.AddSingleton(_ => new SensorService(driver!));
         builder.Services.AddSingleton(_ => new ConsoleSwitch(driver!));
+        builder.Services.AddSingleton(_ => new BootPhases(driver!));
         builder.Services.AddSingleton(_ => new DeployPhases(driver!));
         builder.Services.AddSingleton(_ => new RescuePhases(driver!));
         builder.Services.AddSingleton(_ => new InspectionPhases(driver!));
@@ -95,6 +99,7 @@ internal sealed class TestDriver : IAsyncDisposable
         app.MapGrpcService<SwitchService>();
         app.MapGrpcService<SensorService>();
         app.MapGrpcService<ConsoleSwitch>();
+        app.MapGrpcService<BootPhases>();
         app.MapGrpcService<DeployPhases>();
         app.MapGrpcService<RescuePhases>();
         app.MapGrpcService<InspectionPhases>();
@@ -215,6 +220,15 @@ internal sealed class TestDriver : IAsyncDisposable
     {
         Phases.Enqueue($"{node} {phase}");
         await RunPhase(node, phase);
+    }
+
+    private sealed class BootPhases(TestDriver driver) : BootService.BootServiceBase
+    {
+        public override async Task RunBootPhase(RunBootPhaseRequest request, IServerStreamWriter<RunBootPhaseResponse> responseStream, ServerCallContext context)
+        {
+            await driver.PhaseAsync(request.Node.Uuid, request.Phase.ToString());
+            await responseStream.WriteAsync(new RunBootPhaseResponse { Progress = new Progress { Completed = true }, Outcome = driver.BootOutcome });
+        }
     }
 
     private sealed class DeployPhases(TestDriver driver) : DeployService.DeployServiceBase

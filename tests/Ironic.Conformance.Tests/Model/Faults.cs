@@ -11,7 +11,7 @@ internal static class Faults
 {
     public static IReadOnlyList<PlantedFault> All { get; } =
     [
-        .. OfDescriptions(), .. OfProcesses(), .. OfCalls(), .. OfOperations(), .. OfProgress(), .. OfMethodsAndSteps(),
+        .. OfDescriptions(), .. OfProcesses(), .. OfCalls(), .. OfOperations(), .. OfProgress(), .. OfMethodsAndSteps(), .. OfBoots(),
     ];
 
     private static IEnumerable<PlantedFault> OfDescriptions()
@@ -218,6 +218,34 @@ internal static class Faults
             OnRequest = request => request is CancelStepRequest ? throw Failure(ErrorClass.Precondition, "it is over") : Task.CompletedTask,
         };
         yield return Asked("it takes a phase that it does not know for another", "R-136", request => Change<RunDeployPhaseRequest>(request, phase => phase.Phase = DeployPhase.CleanUp));
+    }
+
+    private static IEnumerable<PlantedFault> OfBoots()
+    {
+        yield return Described("a boot capability is none", "R-140", info => info.Interfaces.Single(one => one.Type == InterfaceType.Boot).BootCapabilities.Add(BootCapability.Unspecified));
+        yield return Asked("it takes a boot phase that it does not know for another", "R-140", request => Change<RunBootPhaseRequest>(request, boot => boot.Phase = BootPhase.CleanUpInstance));
+        yield return new PlantedFault("a boot that is prepared waits for an agent", "R-141")
+        {
+            OnResponse = response => Change<RunBootPhaseResponse>(response, boot => boot.Outcome = boot.Outcome == WorkOutcome.Done ? WorkOutcome.Wait : boot.Outcome),
+        };
+        var isPrepared = false;
+        yield return new PlantedFault("preparing a boot switches the machine on", "R-142")
+        {
+            OnRequest = request =>
+            {
+                isPrepared |= request is RunBootPhaseRequest { Phase: BootPhase.PrepareInstance };
+                return Task.CompletedTask;
+            },
+            OnResponse = response => Change<GetPowerStateResponse>(response, power => power.State = isPrepared ? PowerState.On : power.State),
+        };
+        var preparations = 0;
+        yield return new PlantedFault("a boot can be prepared only once", "R-143")
+        {
+            OnRequest = request => request is RunBootPhaseRequest { Phase: BootPhase.PrepareInstance } && Interlocked.Increment(ref preparations) > 1
+                ? throw Failure(ErrorClass.Precondition, "there is an image in the drive already")
+                : Task.CompletedTask,
+        };
+        yield return Asked("an instance that has nothing to boot is valid", "R-145", request => Change<ValidateInterfaceRequest>(request, validate => validate.Node.InstanceInfo = new Json { Text = """{"boot_iso": "http://here"}""" }));
     }
 
     private static PlantedFault Described(string name, string requirement, Action<DriverInfo> change) =>

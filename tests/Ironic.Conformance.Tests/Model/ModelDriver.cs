@@ -27,6 +27,7 @@ internal static class ModelDriver
         driver.AddInterface<ModelPower>("model");
         driver.AddInterface<ModelManagement>("model");
         driver.AddInterface<ModelBios>("model");
+        driver.AddInterface<ModelBoot>("model");
         driver.AddInterface<ModelDeploy>("model");
         driver.AddInterface<ModelConsole>("model");
         driver.AddInterface<ModelVendor>("model");
@@ -38,6 +39,8 @@ internal sealed class ModelHardware : HardwareType
     public override string Name => "model";
 
     public override IReadOnlyList<string> SupportedBiosInterfaces => ["model", "no-bios"];
+
+    public override IReadOnlyList<string> SupportedBootInterfaces => ["model", "ipxe"];
 
     public override IReadOnlyList<string> SupportedConsoleInterfaces => ["model"];
 
@@ -138,6 +141,33 @@ internal sealed class ModelBios : BiosInterface
     {
         _ = name;
         _ = value;
+    }
+}
+
+internal sealed class ModelBoot(ModelMachines machines) : BootInterface
+{
+    public override IReadOnlyList<BootCapability> Capabilities => [BootCapability.Ramdisk];
+
+    public override IReadOnlyList<DriverProperty> GetProperties() => ModelMachines.Properties;
+
+    public override ValueTask ValidateAsync(NodeContext node, CancellationToken cancellationToken)
+    {
+        ModelMachines.Validate(node);
+        if (node.Interfaces.GetValueOrDefault("deploy") == "ramdisk")
+            node.InstanceInfo.Require<string>("boot_iso");
+        return ValueTask.CompletedTask;
+    }
+
+    public override Task PrepareInstanceAsync(NodeContext node, IOperationProgress progress, CancellationToken cancellationToken)
+    {
+        machines.Find(node).Device = new BootDevice("cdrom", Persistent: true);
+        return Task.CompletedTask;
+    }
+
+    public override Task CleanUpInstanceAsync(NodeContext node, IOperationProgress progress, CancellationToken cancellationToken)
+    {
+        _ = machines.Find(node);
+        return Task.CompletedTask;
     }
 }
 

@@ -30,6 +30,7 @@ internal sealed class DriverHost : IAsyncDisposable
         Management = new V1.ManagementService.ManagementServiceClient(invoker);
         Console = new V1.ConsoleService.ConsoleServiceClient(invoker);
         Vendor = new V1.VendorPassthruService.VendorPassthruServiceClient(invoker);
+        Boot = new V1.BootService.BootServiceClient(invoker);
         Steps = new V1.StepService.StepServiceClient(invoker);
         Health = new Grpc.Health.V1.Health.HealthClient(invoker);
     }
@@ -51,6 +52,8 @@ internal sealed class DriverHost : IAsyncDisposable
     public V1.ConsoleService.ConsoleServiceClient Console { get; }
 
     public V1.VendorPassthruService.VendorPassthruServiceClient Vendor { get; }
+
+    public V1.BootService.BootServiceClient Boot { get; }
 
     public V1.StepService.StepServiceClient Steps { get; }
 

@@ -43,6 +43,8 @@ internal sealed class TestDriver : IAsyncDisposable
 
     public V1.ManagementService.ManagementServiceClient Management => new(_host.Channel);
 
+    public V1.BootService.BootServiceClient Boot => new(_host.Channel);
+
     public V1.VendorPassthruService.VendorPassthruServiceClient Vendor => new(_host.Channel);
 
     public V1.BiosService.BiosServiceClient Bios => new(_host.Channel);

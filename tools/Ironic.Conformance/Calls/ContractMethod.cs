@@ -14,7 +14,7 @@ internal sealed record ContractMethod(MethodDescriptor Descriptor, InterfaceType
     private static readonly HashSet<string> Changing =
     [
         "SetPowerState", "SetBootDevice", "SetBootMode", "SetSecureBoot", "InjectNmi", "SetIndicator", "AttachVirtualMedia", "DetachVirtualMedia", "StartConsole", "StopConsole",
-        "ExecuteStep", "RunDeployPhase", "RunRescuePhase", "InspectHardware", "AbortInspection", "CallNodeMethod", "CallDriverMethod",
+        "ExecuteStep", "RunBootPhase", "RunDeployPhase", "RunRescuePhase", "InspectHardware", "AbortInspection", "CallNodeMethod", "CallDriverMethod",
     ];
 
     private static readonly (ServiceDescriptor Service, InterfaceType[] Types)[] Services =
@@ -32,6 +32,8 @@ internal sealed record ContractMethod(MethodDescriptor Descriptor, InterfaceType
 
     private static readonly MethodDescriptor Validate = DriverService.Descriptor.FindMethodByName("ValidateInterface");
 
+    private static readonly MethodDescriptor Boot = BootService.Descriptor.FindMethodByName("RunBootPhase");
+
     private static readonly MethodDescriptor Step = StepService.Descriptor.FindMethodByName("ExecuteStep");
 
     /// <summary><c>PowerService.SetPowerState</c></summary>
@@ -46,12 +48,14 @@ internal sealed record ContractMethod(MethodDescriptor Descriptor, InterfaceType
     /// <summary>Whether it is about the driver, and no node.</summary>
     public bool IsAboutNoNode => Descriptor.InputType.FindFieldByName("node") is null;
 
-    /// <summary>All methods that an implementation of an interface type is called by; that for steps only if it has some.</summary>
+    /// <summary>All methods that an implementation of an interface type is called by; those for boots and steps only if it has some.</summary>
     public static IEnumerable<ContractMethod> Of(InterfaceImplementation implementation)
     {
         yield return new ContractMethod(Validate, implementation.Type);
         foreach (var method in Services.Where(service => service.Types.Contains(implementation.Type)).SelectMany(service => service.Service.Methods))
             yield return new ContractMethod(method, implementation.Type);
+        if (implementation.BootCapabilities.Count > 0)
+            yield return new ContractMethod(Boot, implementation.Type);
         if (implementation.Steps.Count > 0)
             yield return new ContractMethod(Step, implementation.Type);
     }

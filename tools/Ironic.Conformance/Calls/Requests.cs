@@ -68,6 +68,9 @@ internal static class Requests
             case SetIndicatorRequest indicator:
                 (indicator.Component, indicator.Indicator, indicator.State) = ("conformance", "none", IndicatorState.Off);
                 break;
+            case RunBootPhaseRequest phase:
+                phase.Phase = BootPhase.CleanUpInstance;
+                break;
             case RunDeployPhaseRequest phase:
                 phase.Phase = DeployPhase.CleanUp;
                 break;

@@ -99,6 +99,16 @@ internal static partial class DescriptionChecks
             });
         }
 
+        if (implementation.BootCapabilities.Count > 0)
+        {
+            yield return new Check("R-140", subject, "its boot capabilities are known, each once, and it is a boot interface", () =>
+            {
+                Expect.That(implementation.Type == InterfaceType.Boot, "it is none");
+                Expect.That(implementation.BootCapabilities.All(capability => capability != BootCapability.Unspecified && Enum.IsDefined(capability)), "there is one that this contract does not have");
+                Once(implementation.BootCapabilities.Select(capability => capability.ToString()), "boot capability");
+            });
+        }
+
         if (implementation.Steps.Count > 0)
         {
             yield return new Check("R-130", subject, "its steps have names, kinds and arguments, each once", () =>

@@ -3,15 +3,6 @@ using Ironic.Drivers.Fake.Behaviour;
 
 namespace Ironic.Drivers.Fake.Interfaces;
 
-/// <summary>Nothing boots, and every preparation succeeds.</summary>
-internal sealed class FakeBoot(FakeBehaviour behaviour) : BootInterface
-{
-    public override IReadOnlyList<DriverProperty> GetProperties() => [];
-
-    public override async ValueTask ValidateAsync(NodeContext node, CancellationToken cancellationToken) =>
-        await behaviour.ApplyAsync(node.DriverInfo, "boot.validate", cancellationToken);
-}
-
 /// <summary>A console without output.</summary>
 internal sealed class FakeConsole(FakeBehaviour behaviour) : ConsoleInterface
 {

@@ -13,6 +13,7 @@ internal static class RedfishProperties
     public const string AuthType = "redfish_auth_type";
     public const string TlsMinimumVersion = "redfish_tls_minimum_version";
     public const string TlsCiphers = "redfish_tls_ciphers";
+    public const string ForcePersistentBootDevice = "force_persistent_boot_device";
     public const string UnresponsiveControllerWait = "firmware_update_unresponsive_bmc_wait";
 
     /// <summary>What all interfaces need.</summary>
@@ -33,5 +34,12 @@ internal static class RedfishProperties
     [
         .. All,
         new(UnresponsiveControllerWait, "Seconds for which the controller may be away after an update of its own firmware. By default as the driver is configured. Optional."),
+    ];
+
+    /// <summary>And those of booting from virtual media.</summary>
+    public static readonly DriverProperty[] WithBoot =
+    [
+        .. All,
+        new(ForcePersistentBootDevice, "Whether boot devices are set for all boots: Always, Never, or Default, which is once for a ramdisk and for all boots for an instance. Optional."),
     ];
 }

@@ -22,16 +22,9 @@ internal sealed class VirtualMedia(TaskWaiter tasks, IOptions<RedfishOptions> op
 
     /// <summary>The drives of a machine: its own, or else those of its managers.</summary>
     /// <exception cref="UnsupportedOperationException">The controller has no virtual drives.</exception>
-    public static async Task<IReadOnlyList<RedfishResource>> FindAsync(RedfishSystem system)
-    {
-        var found = await system.Connection.GetMembersAsync(system.Resource.Json.Link("VirtualMedia"));
-        if (found.Count > 0)
-            return found;
-        var ofManagers = new List<RedfishResource>();
-        foreach (var manager in await system.GetManagersAsync())
-            ofManagers.AddRange(await system.Connection.GetMembersAsync(manager.Json.Link("VirtualMedia")));
-        return ofManagers.Count > 0 ? ofManagers : throw new UnsupportedOperationException($"The controller of the machine {system.Resource} has no virtual media.");
-    }
+    public static async Task<IReadOnlyList<RedfishResource>> FindAsync(RedfishSystem system) => await FindAllAsync(system) is { Count: > 0 } found
+        ? found
+        : throw new UnsupportedOperationException($"The controller of the machine {system.Resource} has no virtual media.");
 
     /// <summary>Whether an image is in a drive; null: the controller does not say.</summary>
     public static bool? IsInserted(RedfishResource drive) => drive.Json.Flag("Inserted");
@@ -54,15 +47,31 @@ internal sealed class VirtualMedia(TaskWaiter tasks, IOptions<RedfishOptions> op
     /// <summary>Takes images out of drives that can be one of the given media; a drive that is empty is no error.</summary>
     /// <param name="system">The machine.</param>
     /// <param name="mediaTypes">Empty: all drives.</param>
-    public async Task DetachAsync(RedfishSystem system, IReadOnlyList<string> mediaTypes)
+    public async Task DetachAsync(RedfishSystem system, IReadOnlyList<string> mediaTypes) => await EjectAsync(system, await FindAsync(system), mediaTypes);
+
+    /// <summary>Sees to it that there is no image in any CD drive. A controller without such drives has none.</summary>
+    public async Task EjectCdAsync(RedfishSystem system) => await EjectAsync(system, await FindAllAsync(system), MediaTypes(VirtualMediaType.Cdrom));
+
+    private async Task EjectAsync(RedfishSystem system, IReadOnlyList<RedfishResource> drives, IReadOnlyList<string> mediaTypes)
     {
-        foreach (var drive in await FindAsync(system))
+        foreach (var drive in drives)
         {
             if (mediaTypes.Count > 0 && !drive.Json.Texts("MediaTypes").Intersect(mediaTypes).Any())
                 continue;
             if (IsInserted(drive) != false)
                 await tasks.WaitAsync(system.Connection, await EjectAsync(system.Connection, drive), options.Value.RequestTimeout * 2);
         }
+    }
+
+    private static async Task<IReadOnlyList<RedfishResource>> FindAllAsync(RedfishSystem system)
+    {
+        var found = await system.Connection.GetMembersAsync(system.Resource.Json.Link("VirtualMedia"));
+        if (found.Count > 0)
+            return found;
+        var ofManagers = new List<RedfishResource>();
+        foreach (var manager in await system.GetManagersAsync())
+            ofManagers.AddRange(await system.Connection.GetMembersAsync(manager.Json.Link("VirtualMedia")));
+        return ofManagers;
     }
 
     private static async Task<RedfishResponse> InsertAsync(RedfishConnection connection, RedfishResource drive, string imageUrl)
