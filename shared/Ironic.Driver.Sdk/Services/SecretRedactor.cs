@@ -62,16 +62,36 @@ internal sealed class SecretRedactor(IReadOnlySet<string> secretProperties, para
                 foreach (var item in element.EnumerateArray())
                     Collect(item, isSecret, secrets);
                 break;
-            case JsonValueKind.String when isSecret && element.GetString() is { Length: > 0 } value:
-                Add(value, secrets);
-                break;
-            case JsonValueKind.String when FindPassword(element.GetString()!) is { } password:
-                secrets.Add(password);
-                Add(Uri.UnescapeDataString(password), secrets);
+            case JsonValueKind.String:
+                CollectText(element, isSecret, secrets);
                 break;
             case JsonValueKind.Number when isSecret:
                 secrets.Add(element.GetRawText());
                 break;
+        }
+    }
+
+    private static void CollectText(JsonElement element, bool isSecret, HashSet<string> secrets)
+    {
+        string text;
+        try
+        {
+            text = element.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair: JSON may have it, a text that is shown may not.
+            return;
+        }
+
+        if (isSecret && text.Length > 0)
+        {
+            Add(text, secrets);
+        }
+        else if (FindPassword(text) is { } password)
+        {
+            secrets.Add(password);
+            Add(Uri.UnescapeDataString(password), secrets);
         }
     }
 

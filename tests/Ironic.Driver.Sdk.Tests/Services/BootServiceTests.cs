@@ -80,7 +80,7 @@ public sealed class BootServiceTests : IAsyncLifetime
     {
         _booting.Failure = "Cannot boot http://me:s3cret%21@192.0.2.1/i.iso as me with s3cret! and t0ken";
         var request = Request(V1.BootPhase.PrepareRamdisk);
-        request.Node.InstanceInfo = Requests.Json("""{"boot_iso": "http://me:s3cret%21@192.0.2.1/i.iso"}""");
+        request.Node.InstanceInfo = Requests.Json("""{"odd": "\ud800", "boot_iso": "http://me:s3cret%21@192.0.2.1/i.iso"}""");
         request.Ramdisk = new V1.RamdiskBoot { IsoUrl = "http://192.0.2.1/agent.iso", Parameters = { ["ipa-agent-token"] = "t0ken" } };
 
         var failure = await Failures.FailsAsync(V1.ErrorClass.Permanent, () => RunAsync(request));
