@@ -10,6 +10,8 @@ public sealed class StackProcess : IDisposable
     // Ctrl-C in a terminal reaches its whole process group; the children are stopped in order instead. Absent on some systems, where they all stop at once.
     private static readonly string? SetSid = new[] { "/usr/bin/setsid", "/bin/setsid" }.FirstOrDefault(File.Exists);
 
+    private static readonly TimeSpan PauseLimit = TimeSpan.FromSeconds(10);
+
     private static readonly string[] SecretWords = ["ConnectionString", "Password", "Secret", "Token", "Key"];
 
     private readonly string _program;
@@ -117,11 +119,33 @@ public sealed class StackProcess : IDisposable
         await StartAsync(cancellationToken);
     }
 
-    /// <summary>Freezes it (SIGSTOP): its sockets stay open, nothing of it moves.</summary>
-    public void Pause() => Current.Send(UnixSignal.Stop);
+    /// <summary>Freezes it (SIGSTOP): its sockets stay open, nothing of it moves any more when this returns.</summary>
+    /// <exception cref="TimeoutException">It goes on moving.</exception>
+    public void Pause()
+    {
+        var process = Current;
+        process.Send(UnixSignal.Stop);
+        // A signal takes effect some time after it was sent, for each thread by itself.
+        if (!SpinWait.SpinUntil(() => IsStopped(process.Id), PauseLimit))
+            throw new TimeoutException($"{Name} was not stopped by SIGSTOP within {PauseLimit.TotalSeconds} s.");
+    }
 
     /// <summary>Lets it go on (SIGCONT).</summary>
     public void Resume() => Current.Send(UnixSignal.Continue);
+
+    private static bool IsStopped(int id)
+    {
+        try
+        {
+            // "17 (dotnet) T ...", where the name may have brackets, too.
+            return Directory.EnumerateDirectories($"/proc/{id}/task").All(thread => File.ReadAllText($"{thread}/stat") is var stat && stat[stat.LastIndexOf(')') + 2] == 'T');
+        }
+        catch (IOException)
+        {
+            // A thread has ended in between: looked at again.
+            return false;
+        }
+    }
 
     /// <summary>Releases the log file. The process itself is stopped by the stack.</summary>
     public void Dispose()

@@ -24,6 +24,8 @@ internal sealed class BootCalls(DriverCalls calls, IOptions<DriverOptions> optio
     private async Task RunAsync(NodeTask task, BootPhase phase, CancellationToken cancellationToken)
     {
         var served = DriverCalls.Served(task, InterfaceType.Boot);
+        if (served.Description.BootCapabilities.Count == 0)
+            throw DriverCalls.Unsupported(task.Node, InterfaceTypes.Get(InterfaceType.Boot));
         var request = new RunBootPhaseRequest
         {
             Context = DriverCalls.Context(task, mutating: true),

@@ -40,6 +40,8 @@ internal static partial class DriverInfoRules
         {
             if (implementation.Type == InterfaceType.Unspecified)
                 throw Invalid($"The interface '{implementation.Name}' has no type.");
+            if (Enum.IsDefined(implementation.Type) && BuiltInInterfaces.Has(implementation.Type, implementation.Name))
+                throw Invalid($"The {implementation.Type} interface '{implementation.Name}' is the conductor's own: a driver's needs another name.");
             Unique(implementation.NodeMethods.Select(m => m.Name), $"node method of {implementation.Name}");
             Unique(implementation.DriverMethods.Select(m => m.Name), $"driver method of {implementation.Name}");
         }

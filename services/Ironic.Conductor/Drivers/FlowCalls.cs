@@ -22,6 +22,12 @@ internal sealed class FlowCalls(DriverCalls calls, OwnDeployInterfaces own, IOpt
             return WorkOutcome.Done;
         }
 
+        if (phase is DeployPhase.TearDownCleaning or DeployPhase.TearDownService && IsOwn(task, InterfaceType.Deploy))
+        {
+            // It has booted no ramdisk that would have to be stopped.
+            return WorkOutcome.Done;
+        }
+
         var served = Served(task, InterfaceType.Deploy);
         var request = new RunDeployPhaseRequest
         {
@@ -102,6 +108,9 @@ internal sealed class FlowCalls(DriverCalls calls, OwnDeployInterfaces own, IOpt
     /// <summary>Whether a driver process has the node's implementation; otherwise it is one of the conductor's own.</summary>
     /// <exception cref="IronicException">DRIVER_UNAVAILABLE: the process that served it is gone.</exception>
     public static bool IsServed(NodeTask task, InterfaceType type) => task.FindServed(type) is not null;
+
+    private static bool IsOwn(NodeTask task, InterfaceType type) =>
+        InterfaceTypes.Get(type).Get(task.Node) is { } name && BuiltInInterfaces.Has(type, name) && !IsServed(task, type);
 
     // What talks to a ramdisk is the conductor's own; it is not there yet.
     private static ServedInterface Served(NodeTask task, InterfaceType type)

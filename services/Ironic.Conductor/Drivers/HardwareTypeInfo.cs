@@ -46,8 +46,9 @@ internal sealed class HardwareTypeInfo
     public string? Default(InterfaceType type) => _enabled[type].Count > 0 ? _enabled[type][0] : null;
 
     /// <summary>Gives every interface that the node has not set the hardware type's default, and checks the others.</summary>
+    /// <param name="before">The node as it was; null: it is new. What it keeps of another process that is gone is left to it.</param>
     /// <exception cref="IronicException">INTERFACE_NOT_FOUND or NO_VALID_DEFAULT_FOR_INTERFACE.</exception>
-    public void CompleteInterfaces(NodeRow node)
+    public void CompleteInterfaces(NodeRow node, NodeRow? before = null)
     {
         foreach (var kind in InterfaceTypes.All)
         {
@@ -56,7 +57,7 @@ internal sealed class HardwareTypeInfo
                 kind.Set(node, Default(kind.Type) ?? throw new IronicException(
                     ErrorReason.NoValidDefaultForInterface, $"Hardware type {Name} has no default for its {kind.Name} interface."));
             }
-            else if (!Enabled(kind.Type).Contains(name) && !(AcceptsAnyInterface && IsThere(kind.Type, name)))
+            else if (!Enabled(kind.Type).Contains(name) && !(AcceptsAnyInterface && (IsThere(kind.Type, name) || IsKept(kind, name, node, before))))
             {
                 throw new IronicException(
                     ErrorReason.InterfaceNotFound,
@@ -90,6 +91,9 @@ internal sealed class HardwareTypeInfo
         Driver.Find(type, name) is not null ? Driver
         : AcceptsAnyInterface && !BuiltInInterfaces.Has(type, name) ? _others.Find(Name, type, name)
         : null;
+
+    // While the process is away that serves what a node has, the rest of the node can be changed.
+    private static bool IsKept(InterfaceKind kind, string name, NodeRow node, NodeRow? before) => before is not null && before.Driver == node.Driver && kind.Get(before) == name;
 
     private bool IsThere(InterfaceType type, string name) => BuiltInInterfaces.Has(type, name) || FindProcess(type, name) is not null;
 

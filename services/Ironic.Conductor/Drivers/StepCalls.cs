@@ -101,7 +101,14 @@ internal sealed class StepCalls(DriverCalls calls, DriverRegistry drivers, IOpti
     public async Task CancelAsync(NodeTask task, string instance, string operation, CancellationToken cancellationToken)
     {
         if (drivers.FindInstance(instance) is not { } driver)
-            return;
+        {
+            // It may have come back, with the step, to another conductor.
+            await drivers.RefreshAsync(cancellationToken);
+            if (drivers.FindInstance(instance) is not { } returned)
+                return;
+            driver = returned;
+        }
+
         var request = new CancelStepRequest { Context = DriverCalls.Context(task, mutating: true), Node = NodeContexts.From(task.Node), OperationId = operation };
         await calls.CallAsync(task, driver, options => driver.Steps.CancelStepAsync(request, options), cancellationToken);
     }

@@ -149,7 +149,7 @@ internal sealed class NodeUpdate(TaskManager tasks, NodeReferences references)
             return;
         // What can never be is told before what cannot be now.
         var hardware = await tasks.FindDriverAsync(node, ErrorReason.NoValidHostForNode, cancellationToken);
-        hardware.CompleteInterfaces(node);
+        hardware.CompleteInterfaces(node, before);
         if (changed && !InterfacesChangeable.Contains(node.ProvisionState) && !node.Maintenance)
         {
             throw new IronicException(

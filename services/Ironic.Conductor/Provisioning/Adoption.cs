@@ -8,15 +8,18 @@ using Ironic.Hosting.Errors;
 namespace Ironic.Conductor.Provisioning;
 
 /// <summary><c>adopt</c>: a machine that has its instance already becomes active without a deployment.</summary>
-internal sealed class Adoption(FlowCalls flows, OwnDeployInterfaces own, ConsoleCalls console, ProvisionWork work, Transitions transitions)
+internal sealed class Adoption(FlowCalls flows, OwnDeployInterfaces own, CleaningFlow cleaning, ConsoleCalls console, ProvisionWork work, Transitions transitions)
 {
     private const string EventType = "adoption";
 
-    /// <exception cref="IronicException">NO_VALID_HOST, UNSUPPORTED_DRIVER_EXTENSION, NO_FREE_CONDUCTOR_WORKER.</exception>
+    /// <exception cref="IronicException">NO_VALID_HOST, UNSUPPORTED_DRIVER_EXTENSION, RUNBOOK_NOT_FOUND, INVALID_PARAMETER_VALUE, NO_FREE_CONDUCTOR_WORKER.</exception>
     public async Task StartAsync(NodeTask task, CancellationToken cancellationToken)
     {
         await task.LoadDriverAsync(cancellationToken);
         own.Require(task);
+        // As for a deployment: a node that nobody could clean after its instance would be stuck with it.
+        if (own.Find(task.Node) is not null)
+            _ = await cleaning.FindAutomatedAsync(task, cancellationToken);
         await work.StartAsync(task, "adopt", RunAsync, cancellationToken);
     }
 

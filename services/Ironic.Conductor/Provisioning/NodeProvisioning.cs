@@ -96,14 +96,13 @@ internal sealed class NodeProvisioning(
     {
         await task.LoadDriverAsync(cancellationToken);
         var flow = StepFlowKind.Of(task.Node)!;
-        var withoutRamdisk = FlowRecord.Read(task.Node, flow).WithoutRamdisk is true;
+        var goesOn = flow == StepFlowKind.Service || FlowRecord.Read(task.Node, flow).WithoutRamdisk is true;
+        // Nobody else would move it on.
+        if (goesOn)
+            steps.RequireRoom();
         await task.SaveAsync(cancellationToken, transitions.Move(task.Node, "unhold", task.Node.TargetProvisionState));
-        if (flow == StepFlowKind.Service)
-            steps.Continue(task, service, null, null);
-        else if (flow == StepFlowKind.Cleaning && withoutRamdisk)
-            steps.Continue(task, cleaning, null, null);
-        else if (flow == StepFlowKind.Deployment && withoutRamdisk)
-            steps.Continue(task, deployment, null, null);
+        if (goesOn)
+            steps.Continue(task, flow == StepFlowKind.Service ? service : flow == StepFlowKind.Cleaning ? cleaning : deployment, null, null);
         else
             await task.SaveAndReleaseAsync(CancellationToken.None);
     }

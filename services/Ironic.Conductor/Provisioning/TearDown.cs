@@ -59,9 +59,9 @@ internal sealed class TearDown(
         {
             automated = await cleaning.FindAutomatedAsync(task, lost);
         }
-        catch (IronicException e) when (e.Reason is ErrorReason.RunbookNotFound or ErrorReason.InvalidParameterValue)
+        catch (IronicException e) when (e.Reason != ErrorReason.LockLost)
         {
-            // The runbook has changed since the verb, or is gone.
+            // The runbook has changed since the verb, or is gone; or a driver is.
             await work.FailAsync(task, EventType, $"Failed to tear down: {e.Message}");
             return;
         }

@@ -29,6 +29,7 @@ internal sealed class Verification(DriverCalls calls, StepCalls steps, StepCatal
             await calls.ValidateAsync(task, InterfaceTypes.Get(InterfaceType.Power), lost);
             doing = $"Failed to get power state for node {task.Node.Uuid}";
             task.Node.PowerState = PowerStates.FromDriver(await calls.GetPowerStateAsync(task, lost));
+            doing = $"Failed to find the verify steps of node {task.Node.Uuid}";
             foreach (var step in catalog.ListVerifying(task))
             {
                 doing = $"Node {task.Node.Uuid} failed verify step {step.Id}";

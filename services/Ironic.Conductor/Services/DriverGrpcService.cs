@@ -45,7 +45,8 @@ internal sealed class DriverGrpcService(DriverRegistry registry, Membership memb
             }
             else
             {
-                response.Properties.Add(BuiltInProperties.For(kind.Type, name).ToDictionary());
+                foreach (var (property, description) in BuiltInProperties.For(kind.Type, name))
+                    response.Properties[property] = description;
             }
         }
 

@@ -1,4 +1,3 @@
-using Ironic.Api.V1;
 using Ironic.Conductor.Cluster;
 using Ironic.Conductor.Deploy;
 using Ironic.Conductor.Drivers;
@@ -56,8 +55,9 @@ internal sealed partial class StepRecovery(
             {
                 found += await TryFollowAsync(uuid, cancellationToken) ? 1 : 0;
             }
-            catch (IronicException e) when (e.Reason is ErrorReason.NodeLocked or ErrorReason.NodeNotFound or ErrorReason.NoFreeConductorWorker)
+            catch (IronicException e)
             {
+                // Whatever is wrong with one node, the others' steps have to be followed.
                 LogSkipped(uuid, e.Message);
             }
         }
@@ -81,7 +81,6 @@ internal sealed partial class StepRecovery(
             return true;
         }
 
-        await task.LoadDriverAsync(cancellationToken);
         record.Follower = self.Hostname;
         record.Write(task.Node);
         var request = StepCalls.Describe(task, driver, flow.Kind.Kind, step, record.Operation!);

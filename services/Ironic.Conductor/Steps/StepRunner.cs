@@ -88,6 +88,9 @@ internal sealed partial class StepRunner(
         await flow.FinishAsync(task, lost);
     }
 
+    /// <exception cref="IronicException">NO_FREE_CONDUCTOR_WORKER: there is no room for <see cref="Continue"/>.</exception>
+    public void RequireRoom() => lanes.Actions.RequireRoom();
+
     /// <summary>Hands the task over to the lane of actions, to go on after the step at which the flow waited.</summary>
     /// <param name="task">An exclusive task in the flow's waiting state.</param>
     /// <param name="result">What a detached step ended with; null for a step that went on in the ramdisk.</param>

@@ -61,8 +61,9 @@ public sealed class PythonDriverTests
 
         var shown = (await stack.Rest.GetAsync(Driver)).AssertStatus(200).Json;
         Assert.Equal(("python-example", "noop", "python-example"), (Default(shown, "power"), Default(shown, "management"), Default(shown, "vendor")));
+        // The first two are what the conductor's network boot, the default, reads.
         Assert.Equal(
-            ["python_address", "python_password"],
+            ["deploy_kernel", "deploy_ramdisk", "python_address", "python_password"],
             (await stack.Rest.GetAsync($"{Driver}/properties")).AssertStatus(200).Json.EnumerateObject().Select(property => property.Name).Order(StringComparer.Ordinal));
         Assert.Equal(
             """{"led_colors":{"http_methods":["GET"],"async":false,"description":"The colors of the light at the front","attach":false}}""",

@@ -35,6 +35,7 @@ public sealed class DriverInfoRulesTests
         { "an interface of no type", i => i.Interfaces[0].Type = InterfaceType.Unspecified },
         { "no power", i => i.HardwareTypes[0].SupportedInterfaces.Clear() },
         { "an interface that nobody has", i => i.HardwareTypes[0].SupportedInterfaces.Add(new SupportedInterface { Type = InterfaceType.Vendor, Names = { "nobody" } }) },
+        { "one of the conductor's own names", i => i.Interfaces.Add(new InterfaceImplementation { Type = InterfaceType.Deploy, Name = "ramdisk" }) },
         { "a vendor method twice", i => i.Interfaces[0].NodeMethods.Add([new VendorMethod { Name = "m" }, new VendorMethod { Name = "m" }]) },
     };
 

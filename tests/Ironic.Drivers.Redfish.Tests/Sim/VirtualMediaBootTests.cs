@@ -102,6 +102,15 @@ public sealed class VirtualMediaBootTests
         Assert.Equal((mode, false), (driver.Server.NextBoot.Mode, await IsSecureAsync(driver)));
     }
 
+    [Fact]
+    public async Task An_instance_whose_capabilities_have_become_wrong_is_cleaned_up()
+    {
+        await using var driver = await StartAsync();
+        await RunAsync(driver, V1.BootPhase.PrepareInstance, Instance(driver));
+        await RunAsync(driver, V1.BootPhase.CleanUpInstance, Instance(driver, instance: """{"boot_iso": "http://images.example/live.iso", "capabilities": {"secure_boot": "maybe"}}"""));
+        Assert.Empty(driver.Server.Media);
+    }
+
     [Theory]
     [InlineData("{}", "", "MISSING_PARAMETER", "boot_iso")]
     [InlineData("""{"boot_iso": ""}""", "", "MISSING_PARAMETER", "boot_iso")]

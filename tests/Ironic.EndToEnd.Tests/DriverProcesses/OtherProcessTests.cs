@@ -84,6 +84,7 @@ public sealed class OtherProcessTests : IAsyncLifetime
         Assert.True(validation.GetProperty("management").GetProperty("result").GetBoolean());
         (await _stack.Rest.GetAsync($"/v1/nodes/{node}/management/boot_device")).AssertStatus(200);
         (await _stack.Rest.PatchAsync($"/v1/nodes/{node}", new[] { new { op = "add", path = "/extra/a", value = 1 } })).AssertStatus(200);
+        (await _stack.Rest.PatchAsync($"/v1/nodes/{node}", new[] { new { op = "replace", path = "/bios_interface", value = "no-bios" } })).AssertStatus(200);
         Assert.Equal(JsonValueKind.Null, (await _stack.GetNodeAsync(node)).GetProperty("reservation").ValueKind);
 
         await example.StartAsync();

@@ -148,6 +148,19 @@ public sealed class RamdiskDeploymentTests(SharedStack shared) : IClassFixture<S
         Assert.Equal(["vendor.step.fake_step_wait", Off, "boot.prepare_instance", On, "vendor.step.fake_step_wait"], DoneTo(node));
     }
 
+    [Fact]
+    public async Task A_flow_without_a_ramdisk_ends_cleanly_where_none_could_be_booted()
+    {
+        var node = await _stack.CreateManageableNodeAsync(null, new() { ["deploy_interface"] = "direct" });
+        await _stack.SetAsync(node, "clean", ("clean_steps", new[] { new { @interface = "vendor", step = "hold", args = new { } } }));
+        await _stack.WaitForStateAsync(node, "clean hold");
+        await _stack.SetAsync(node, "abort");
+        var failed = await _stack.WaitForStateAsync(node, "clean failed");
+
+        Assert.False(failed.GetProperty("maintenance").GetBoolean(), failed.GetProperty("last_error").GetString());
+        Assert.DoesNotContain("tear down", failed.GetProperty("last_error").GetString(), StringComparison.Ordinal);
+    }
+
     private async Task<string> RefuseAsync(string node, object body) => (await _stack.Rest.PutAsync($"/v1/nodes/{node}/states/provision", body)).AssertError(400);
 
     private async Task<string> ValidateDeployAsync(string node) =>

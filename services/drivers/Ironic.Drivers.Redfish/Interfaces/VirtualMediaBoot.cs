@@ -57,8 +57,16 @@ internal sealed partial class VirtualMediaBoot(
     {
         var system = await client.GetSystemAsync(node, cancellationToken);
         await virtualMedia.EjectCdAsync(system);
-        if (InstanceImage.IsUsed(node) && InstanceCapabilities.Read(node).SecureBoot)
-            await secureBoot.SetAsync(system, enabled: false, options.Value.BiosTimeout);
+        try
+        {
+            if (InstanceImage.IsUsed(node) && InstanceCapabilities.Read(node).SecureBoot)
+                await secureBoot.SetAsync(system, enabled: false, options.Value.BiosTimeout);
+        }
+        catch (Exception refused) when (refused is UnsupportedOperationException or InvalidParameterException)
+        {
+            // The instance can then not have switched it on; and a node whose capabilities are wrong must be got rid of, too.
+            LogSecureBootLeft(node.Uuid, refused.Message);
+        }
     }
 
     private async Task InsertAsync(NodeContext node, RedfishSystem system, string iso, InstanceCapabilities capabilities, bool persistent, IOperationProgress progress)
@@ -90,4 +98,7 @@ internal sealed partial class VirtualMediaBoot(
 
     [LoggerMessage(EventId = 7340, EventName = "BootModeUnknown", Level = LogLevel.Warning, Message = "Node {NodeUuid} shall boot in the mode {Mode}; its controller neither tells nor sets modes: {Reason}")]
     private partial void LogModeUnknown(string nodeUuid, BootMode mode, string reason);
+
+    [LoggerMessage(EventId = 7341, EventName = "SecureBootLeft", Level = LogLevel.Warning, Message = "Node {NodeUuid}: secure boot is left as it is: {Reason}")]
+    private partial void LogSecureBootLeft(string nodeUuid, string reason);
 }

@@ -47,18 +47,21 @@ internal sealed class VirtualMedia(TaskWaiter tasks, IOptions<RedfishOptions> op
     /// <summary>Takes images out of drives that can be one of the given media; a drive that is empty is no error.</summary>
     /// <param name="system">The machine.</param>
     /// <param name="mediaTypes">Empty: all drives.</param>
-    public async Task DetachAsync(RedfishSystem system, IReadOnlyList<string> mediaTypes) => await EjectAsync(system, await FindAsync(system), mediaTypes);
+    public async Task DetachAsync(RedfishSystem system, IReadOnlyList<string> mediaTypes) =>
+        await EjectAsync(system, await FindAsync(system), mediaTypes, mayBeFull: _ => true);
 
     /// <summary>Sees to it that there is no image in any CD drive. A controller without such drives has none.</summary>
-    public async Task EjectCdAsync(RedfishSystem system) => await EjectAsync(system, await FindAllAsync(system), MediaTypes(VirtualMediaType.Cdrom));
+    public async Task EjectCdAsync(RedfishSystem system) =>
+        await EjectAsync(system, await FindAllAsync(system), MediaTypes(VirtualMediaType.Cdrom), mayBeFull: drive => drive.Json.Text("Image") is { Length: > 0 });
 
-    private async Task EjectAsync(RedfishSystem system, IReadOnlyList<RedfishResource> drives, IReadOnlyList<string> mediaTypes)
+    /// <param name="mayBeFull">Whether there may be an image in a drive of which the controller does not say whether there is. Some refuse to eject what is empty.</param>
+    private async Task EjectAsync(RedfishSystem system, IReadOnlyList<RedfishResource> drives, IReadOnlyList<string> mediaTypes, Func<RedfishResource, bool> mayBeFull)
     {
         foreach (var drive in drives)
         {
             if (mediaTypes.Count > 0 && !drive.Json.Texts("MediaTypes").Intersect(mediaTypes).Any())
                 continue;
-            if (IsInserted(drive) != false)
+            if (IsInserted(drive) ?? mayBeFull(drive))
                 await tasks.WaitAsync(system.Connection, await EjectAsync(system.Connection, drive), options.Value.RequestTimeout * 2);
         }
     }
