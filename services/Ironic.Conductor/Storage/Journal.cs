@@ -27,14 +27,14 @@ internal sealed class Journal(ConductorIdentity conductor, JournalSignal signal,
     /// <param name="node">The node as it was before the change.</param>
     public Task AppendAsync(WriteTransaction write, NodeRow node, JournalEntry entry)
     {
-        var values = new DynamicParameters();
+        var values = new SqlValues();
         return write.Connection.ExecuteAsync(Compose(write, values, node, [entry]), values, write.Transaction);
     }
 
     /// <summary>As <see cref="AppendAsync"/>, for a command that does more.</summary>
     /// <param name="values">Gets the parameters.</param>
     /// <returns>The end of the command: statements that append, each with a semicolon before it.</returns>
-    public string Compose(WriteTransaction write, DynamicParameters values, NodeRow node, IReadOnlyList<JournalEntry> entries)
+    public string Compose(WriteTransaction write, SqlValues values, NodeRow node, IReadOnlyList<JournalEntry> entries)
     {
         if (entries.Count == 0)
             return "";
@@ -49,7 +49,7 @@ internal sealed class Journal(ConductorIdentity conductor, JournalSignal signal,
         return sql.ToString();
     }
 
-    private void AddValues(DynamicParameters values, string prefix, NodeRow node, JournalEntry entry)
+    private void AddValues(SqlValues values, string prefix, NodeRow node, JournalEntry entry)
     {
         var now = clock.UtcNow;
         var request = RequestContext.Current;

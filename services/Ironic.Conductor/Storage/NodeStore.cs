@@ -147,7 +147,9 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
     public async Task UpdateAsync(
         NodeRow before, NodeRow after, IReadOnlyList<JournalEntry> entries, bool unlock, CancellationToken cancellationToken, Func<WriteTransaction, Task>? also = null)
     {
-        var values = new DynamicParameters(new { id = before.Id, epoch = before.LockEpoch });
+        var values = new SqlValues();
+        values.Add("id", before.Id, DbType.Int64);
+        values.Add("epoch", before.LockEpoch, DbType.Int64);
         var assignments = new List<string>();
         foreach (var column in NodeColumns.All)
         {

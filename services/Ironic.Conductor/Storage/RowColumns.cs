@@ -32,9 +32,9 @@ internal sealed class RowColumns<TRow>
     public bool IsNullable(string column) => All.FirstOrDefault(c => c.Name == column)?.IsNullable ?? false;
 
     /// <summary>All columns' values as parameters of their names.</summary>
-    public DynamicParameters Values(TRow row)
+    public SqlValues Values(TRow row)
     {
-        var values = new DynamicParameters();
+        var values = new SqlValues();
         foreach (var column in All)
             values.Add(column.Name, column.Get(row), column.Type);
         return values;
@@ -43,7 +43,8 @@ internal sealed class RowColumns<TRow>
     /// <summary>Writes the columns in which a row differs from what it was.</summary>
     public async Task UpdateAsync(WriteTransaction write, long id, TRow before, TRow after)
     {
-        var values = new DynamicParameters(new { id });
+        var values = new SqlValues();
+        values.Add("id", id, DbType.Int64);
         var assignments = new List<string>();
         foreach (var column in All)
         {
@@ -93,5 +94,5 @@ internal sealed class RowColumns<TRow>
 /// <param name="Name">The column.</param>
 /// <param name="Get">Its value in a row.</param>
 /// <param name="IsNullable">Whether it may be null.</param>
-/// <param name="Type">Of the parameter. A null without it has none, and a statement with a parameter of no type is planned anew each time.</param>
+/// <param name="Type">Of the parameter, also where the value is null.</param>
 internal sealed record RowColumn<TRow>(string Name, Func<TRow, object?> Get, bool IsNullable, DbType Type);
