@@ -19,6 +19,7 @@ internal sealed record BenchOptions
           --nodes N              nodes to work on (default 1000)
           --only LIST            some of get,list,create,patch,vendor,locks,cycles,paging, separated by commas; rest or grpc leave out the other (default all)
                                  or fleet, alone: looks at the power of thousands of simulated machines, of which some stall
+                                 or sweep, alone: looks at the power of 10,000 nodes that take a second to answer, and what callers notice of it
           --fleet N              machines of each kind for that (default 5000)
           --fleet-seconds N      how long they are looked at (default 360)
           --conductors N         conductor processes (default 1)
@@ -122,8 +123,8 @@ internal sealed record BenchOptions
             throw new FormatException("a system that runs already is named by --rest and --grpc together");
         if (options.Rest is not null && options.Only.Contains(LongLists.Kind))
             throw new FormatException($"--only: {LongLists.Kind} writes into the database, so it needs a system of its own, without --rest and --grpc");
-        if (options.Only.Contains(FleetSweepOptions.Kind) && (options.Only.Count > 1 || options.Rest is not null || options.Conductors > 1))
-            throw new FormatException($"--only: {FleetSweepOptions.Kind} is measured alone, in a system of its own with one conductor");
+        if (options.Only.FirstOrDefault(kind => kind is FleetSweepOptions.Kind or SlowSweeps.Kind) is { } alone && (options.Only.Count > 1 || options.Rest is not null || options.Conductors > 1))
+            throw new FormatException($"--only: {alone} is measured alone, in a system of its own with one conductor");
         return options;
     }
 }

@@ -38,6 +38,13 @@ if (options.Only.Contains(FleetSweepOptions.Kind))
     return 0;
 }
 
+if (options.Only.Contains(SlowSweeps.Kind))
+{
+    await using var system = await BenchTarget.OpenAsync(options, SlowSweeps.Configure);
+    new Report(Console.Out, system.Processes).WriteSlowSweeps(await new SlowSweeps(system, Console.WriteLine).MeasureAsync());
+    return 0;
+}
+
 await using var target = await BenchTarget.OpenAsync(options);
 if (target.IsOwn)
     await Task.Delay(settle);

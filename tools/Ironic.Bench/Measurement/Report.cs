@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ironic.Bench.Fleet;
+using Ironic.Bench.Load;
 using Ironic.Bench.Scenarios;
 
 namespace Ironic.Bench.Measurement;
@@ -87,12 +88,25 @@ internal sealed class Report(TextWriter output, IReadOnlyList<WatchedProcess> pr
         Write("most sessions of a controller at a time", $"{result.MostSessions.Count} ({result.MostSessions.Server})");
         Write("most requests of a controller at a time", $"{result.MostRequests.Count} ({result.MostRequests.Server})");
         Write("sessions left after the stop", $"{result.SessionsLeft}, and {result.StallingSessionsLeft} at controllers that stall");
-        output.WriteLine();
-        output.WriteLine($"{"",-30} {string.Concat(processes.Select(process => $"{process.Name,16}"))}");
-        output.WriteLine($"{"CPU, per cent of a core",-30} {string.Concat(result.Cpu.Select(part => (100 * part).ToString("0.0", CultureInfo.InvariantCulture).PadLeft(16)))}");
-        output.WriteLine($"{"resident memory, MiB",-30} {string.Concat(result.ResidentBytes.Select(bytes => (bytes / Mebi).ToString("0.0", CultureInfo.InvariantCulture).PadLeft(16)))}");
+        WriteUse(result.Cpu, result.ResidentBytes);
 
         void Write(string name, FormattableString value) => output.WriteLine($"{name,-44} {FormattableString.Invariant(value)}");
+    }
+
+    /// <summary>How well the power of slow machines is kept known, and what callers notice of it.</summary>
+    public void WriteSlowSweeps(SlowSweepResult result)
+    {
+        var longest = result.Sweeps.Max();
+        output.WriteLine();
+        Write($"looks at the power of {SlowSweeps.Nodes} nodes", $"{result.Sweeps.Count}: {result.Sweeps.Average(sweep => sweep.TotalSeconds):0.0} s on average, {longest.TotalSeconds:0.0} s the longest; {SlowSweeps.Goal / longest:0 %} of {SlowSweeps.Goal.TotalSeconds:0} s");
+        Write($"GET a node, {1 / PacedLoad.Interval.TotalSeconds:0} a second, idle", $"p50 {Milliseconds(result.Idle, 0.5):0.00} ms, p99 {Milliseconds(result.Idle, 0.99):0.00} ms, {result.Idle.Errors} errors");
+        Write($"the same during the looks", $"p50 {Milliseconds(result.During, 0.5):0.00} ms, p99 {Milliseconds(result.During, 0.99):0.00} ms, {result.During.Errors} errors");
+        Write($"p99 during the looks", $"{result.During.Percentile(0.99) / result.Idle.Percentile(0.99):0.00} times that of an idle system; {SlowSweeps.LatencyGoal:0} at most are wanted");
+        WriteUse(result.Cpu, result.ResidentBytes);
+
+        void Write(FormattableString name, FormattableString value) => output.WriteLine($"{FormattableString.Invariant(name),-44} {FormattableString.Invariant(value)}");
+
+        static double Milliseconds(LoadResult load, double part) => load.Percentile(part).TotalMilliseconds;
     }
 
     /// <summary>Resident memory before and after.</summary>
@@ -103,6 +117,14 @@ internal sealed class Report(TextWriter output, IReadOnlyList<WatchedProcess> pr
         output.WriteLine($"{"",-30} {string.Concat(processes.Select(process => $"{process.Name,12}"))}");
         output.WriteLine($"{"idle, after the start",-30} {Cells(idle.Select(bytes => bytes / Mebi), "0.0")}");
         output.WriteLine($"{"after the load",-30} {Cells(loaded.Select(bytes => bytes / Mebi), "0.0")}");
+    }
+
+    private void WriteUse(IReadOnlyList<double> cpu, IReadOnlyList<long> residentBytes)
+    {
+        output.WriteLine();
+        output.WriteLine($"{"",-30} {string.Concat(processes.Select(process => $"{process.Name,16}"))}");
+        output.WriteLine($"{"CPU, per cent of a core",-30} {string.Concat(cpu.Select(part => (100 * part).ToString("0.0", CultureInfo.InvariantCulture).PadLeft(16)))}");
+        output.WriteLine($"{"resident memory, MiB",-30} {string.Concat(residentBytes.Select(bytes => (bytes / Mebi).ToString("0.0", CultureInfo.InvariantCulture).PadLeft(16)))}");
     }
 
     private static string Cells(IEnumerable<double> values, string format) =>

@@ -23,7 +23,7 @@ internal sealed class ScenarioList(BenchOptions options, Uri rest, Uri grpc, IRe
     private readonly string _createBody =
         $$$"""{"driver":"fake-hardware","resource_class":"{{{resourceClass}}}","properties":{"cpus":8,"memory_mb":16384},"extra":{"rack":"r1"}}""";
 
-    public static IReadOnlyList<string> Kinds { get; } = ["get", "list", "create", "patch", "vendor", "locks", ProvisioningCycles.Kind, LongLists.Kind, FleetSweepOptions.Kind];
+    public static IReadOnlyList<string> Kinds { get; } = ["get", "list", "create", "patch", "vendor", "locks", ProvisioningCycles.Kind, LongLists.Kind, FleetSweepOptions.Kind, SlowSweeps.Kind];
 
     public IEnumerable<Scenario> All =>
     [
