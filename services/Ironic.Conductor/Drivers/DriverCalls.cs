@@ -192,7 +192,7 @@ internal sealed class DriverCalls(BuiltInValidation builtIn, BuiltInPower builtI
     private static string Implementation(NodeRow node, InterfaceKind kind) =>
         kind.Get(node) ?? throw new IronicException(ErrorReason.NoValidDefaultForInterface, $"Node {node.Uuid} has no {kind.Name} interface.");
 
-    private static bool IsBuiltIn(NodeTask task, InterfaceType type) =>
+    internal static bool IsBuiltIn(NodeTask task, InterfaceType type) =>
         BuiltInInterfaces.Has(type, Implementation(task.Node, InterfaceTypes.Get(type))) && task.FindServed(type) is null;
 
     /// <summary>The implementation that a driver process serves for the node.</summary>

@@ -22,7 +22,7 @@ internal sealed class FlowCalls(DriverCalls calls, OwnDeployInterfaces own, IOpt
             return WorkOutcome.Done;
         }
 
-        if (phase is DeployPhase.TearDownCleaning or DeployPhase.TearDownService && IsOwn(task, InterfaceType.Deploy))
+        if (phase is DeployPhase.TearDownCleaning or DeployPhase.TearDownService && DriverCalls.IsBuiltIn(task, InterfaceType.Deploy))
         {
             // It has booted no ramdisk that would have to be stopped.
             return WorkOutcome.Done;
@@ -108,9 +108,6 @@ internal sealed class FlowCalls(DriverCalls calls, OwnDeployInterfaces own, IOpt
     /// <summary>Whether a driver process has the node's implementation; otherwise it is one of the conductor's own.</summary>
     /// <exception cref="IronicException">DRIVER_UNAVAILABLE: the process that served it is gone.</exception>
     public static bool IsServed(NodeTask task, InterfaceType type) => task.FindServed(type) is not null;
-
-    private static bool IsOwn(NodeTask task, InterfaceType type) =>
-        InterfaceTypes.Get(type).Get(task.Node) is { } name && BuiltInInterfaces.Has(type, name) && !IsServed(task, type);
 
     // What talks to a ramdisk is the conductor's own; it is not there yet.
     private static ServedInterface Served(NodeTask task, InterfaceType type)

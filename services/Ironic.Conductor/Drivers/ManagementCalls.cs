@@ -103,8 +103,8 @@ internal sealed class ManagementCalls(DriverCalls calls)
     /// <param name="timeout">How long the machine may take.</param>
     /// <exception cref="IronicException">UNSUPPORTED_DRIVER_EXTENSION and others.</exception>
     public Task<GetMachineStateResponse> GetMachineStateAsync(NodeTask task, TimeSpan timeout, CancellationToken cancellationToken) => CallAsync(
-            task,
-            (management, name, options) => management.GetMachineStateAsync(
+        task,
+        (management, name, options) => management.GetMachineStateAsync(
             new GetMachineStateRequest { Context = DriverCalls.Context(task, mutating: false), Node = NodeContexts.From(task.Node), Interface = name }, options),
         cancellationToken,
         timeout);

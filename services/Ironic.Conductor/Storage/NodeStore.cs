@@ -150,16 +150,7 @@ internal sealed class NodeStore(Database database, Journal journal, Clock clock)
         var values = new SqlValues();
         values.Add("id", before.Id, DbType.Int64);
         values.Add("epoch", before.LockEpoch, DbType.Int64);
-        var assignments = new List<string>();
-        foreach (var column in NodeColumns.All)
-        {
-            var value = column.Get(after);
-            if (Equals(value, column.Get(before)))
-                continue;
-            values.Add(column.Name, value, column.Type);
-            assignments.Add($"{column.Name} = @{column.Name}");
-        }
-
+        var assignments = NodeColumns.Table.Assign(values, before, after);
         if (assignments.Count > 0 && after.UpdatedAt == before.UpdatedAt)
         {
             after.UpdatedAt = clock.UtcNow;

@@ -45,6 +45,15 @@ internal sealed class RowColumns<TRow>
     {
         var values = new SqlValues();
         values.Add("id", id, DbType.Int64);
+        var assignments = Assign(values, before, after);
+        if (assignments.Count > 0)
+            await write.Connection.ExecuteAsync($"UPDATE {Table} SET {string.Join(", ", assignments)} WHERE id = @id", values, write.Transaction);
+    }
+
+    /// <summary>The columns in which a row differs from what it was, as assignments for <c>SET</c>.</summary>
+    /// <param name="values">Gets their parameters.</param>
+    public List<string> Assign(SqlValues values, TRow before, TRow after)
+    {
         var assignments = new List<string>();
         foreach (var column in All)
         {
@@ -55,8 +64,7 @@ internal sealed class RowColumns<TRow>
             assignments.Add($"{column.Name} = @{column.Name}");
         }
 
-        if (assignments.Count > 0)
-            await write.Connection.ExecuteAsync($"UPDATE {Table} SET {string.Join(", ", assignments)} WHERE id = @id", values, write.Transaction);
+        return assignments;
     }
 
     private static RowColumn<TRow> CreateColumn(PropertyInfo property)

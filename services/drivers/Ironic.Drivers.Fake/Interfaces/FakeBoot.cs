@@ -19,14 +19,14 @@ internal sealed class FakeBoot(FakeBehaviour behaviour) : BootInterface
     }
 
     public override Task PrepareRamdiskAsync(NodeContext node, RamdiskBoot ramdisk, IOperationProgress progress, CancellationToken cancellationToken) =>
-        behaviour.RunAsync(node, "boot.prepare_ramdisk", () => Task.FromResult(true), cancellationToken);
+        behaviour.RunPhaseAsync(node, "boot.prepare_ramdisk", cancellationToken);
 
     public override Task CleanUpRamdiskAsync(NodeContext node, IOperationProgress progress, CancellationToken cancellationToken) =>
-        behaviour.RunAsync(node, "boot.clean_up_ramdisk", () => Task.FromResult(true), cancellationToken);
+        behaviour.RunPhaseAsync(node, "boot.clean_up_ramdisk", cancellationToken);
 
     public override Task PrepareInstanceAsync(NodeContext node, IOperationProgress progress, CancellationToken cancellationToken) =>
-        behaviour.RunAsync(node, "boot.prepare_instance", () => Task.FromResult(true), cancellationToken);
+        behaviour.RunPhaseAsync(node, "boot.prepare_instance", cancellationToken);
 
     public override Task CleanUpInstanceAsync(NodeContext node, IOperationProgress progress, CancellationToken cancellationToken) =>
-        behaviour.RunAsync(node, "boot.clean_up_instance", () => Task.FromResult(true), cancellationToken);
+        behaviour.RunPhaseAsync(node, "boot.clean_up_instance", cancellationToken);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Ironic.Driver.Sdk;
 
 namespace Ironic.Drivers.Redfish.Configuration;
@@ -10,8 +11,7 @@ internal static class BootPersistence
     /// <exception cref="InvalidParameterException">It is none of the words for it.</exception>
     public static bool Read(NodeContext node, bool otherwise)
     {
-        var info = new DriverInfoReader(node.DriverInfo);
-        if (node.DriverInfo.TryGet(RedfishProperties.ForcePersistentBootDevice, out var value) && value.ValueKind is System.Text.Json.JsonValueKind.String)
+        if (node.DriverInfo.TryGet(RedfishProperties.ForcePersistentBootDevice, out var value) && value.ValueKind == JsonValueKind.String)
         {
             switch (value.GetString())
             {
@@ -25,6 +25,6 @@ internal static class BootPersistence
         }
 
         // It was a truth value once, of which only true meant something.
-        return info.ReadBoolean(RedfishProperties.ForcePersistentBootDevice) is true || otherwise;
+        return new DriverInfoReader(node.DriverInfo).ReadBoolean(RedfishProperties.ForcePersistentBootDevice) is true || otherwise;
     }
 }
