@@ -11,7 +11,7 @@ internal class RedfishHardware : HardwareType
 
     public override IReadOnlyList<string> SupportedBiosInterfaces => ["redfish", "no-bios"];
 
-    public override IReadOnlyList<string> SupportedBootInterfaces => ["ipxe", "pxe", "http-ipxe", "http", "redfish-virtual-media"];
+    public override IReadOnlyList<string> SupportedBootInterfaces => ["ipxe", "pxe", "http-ipxe", "http", "redfish-virtual-media", "redfish-https"];
 
     public override IReadOnlyList<string> SupportedDeployInterfaces => ["autodetect", "direct", "ansible", "ramdisk", "anaconda", "bootc", "custom-agent"];
 

@@ -41,6 +41,7 @@ internal static class RedfishDriver
         driver.AddInterface<IdracManagement>("idrac-redfish");
         driver.AddInterface<VirtualMediaBoot>("redfish-virtual-media");
         driver.AddInterface<VirtualMediaBoot>("idrac-redfish-virtual-media");
+        driver.AddInterface<HttpsBoot>("redfish-https");
     }
 
     // What Dell's controllers do as all others do it.

@@ -1,10 +1,8 @@
-using Grpc.Core;
 using Ironic.BmcSimulator;
 using Ironic.BmcSimulator.Faults;
 using Ironic.BmcSimulator.Machines;
 using Ironic.BmcSimulator.Redfish;
 using Ironic.Drivers.Redfish.Tests.Support;
-using Ironic.Types.V1;
 using V1 = Ironic.Driver.V1;
 
 namespace Ironic.Drivers.Redfish.Tests.Sim;
@@ -12,7 +10,7 @@ namespace Ironic.Drivers.Redfish.Tests.Sim;
 /// <summary>Machines that boot from an ISO which their controllers fetch.</summary>
 public sealed class VirtualMediaBootTests
 {
-    private const string Iso = "http://images.example/live.iso";
+    private const string Iso = IsoBootCalls.Iso;
 
     [Theory]
     [InlineData(MediaPlace.System, "redfish-virtual-media")]
@@ -21,16 +19,16 @@ public sealed class VirtualMediaBootTests
     public async Task An_instance_boots_from_its_iso_each_time_until_it_is_cleaned_up(MediaPlace place, string implementation)
     {
         await using var driver = await StartAsync(new RedfishBehaviour { Media = place });
-        var node = Instance(driver);
+        var node = driver.BootedInstance();
 
-        await RunAsync(driver, V1.BootPhase.PrepareInstance, node, implementation);
+        await driver.RunBootAsync(V1.BootPhase.PrepareInstance, node, implementation);
         Assert.Equal(PowerState.Off, driver.Server.PowerState);
         for (var i = 0; i < 2; i++)
             await driver.SwitchAsync(V1.PowerTarget.Reboot);
         Assert.Equal([("Cd", Iso), ("Cd", Iso)], driver.Server.Boots.Select(boot => (boot.Source, boot.Image)));
 
-        await RunAsync(driver, V1.BootPhase.CleanUpInstance, node, implementation);
-        await RunAsync(driver, V1.BootPhase.CleanUpInstance, node, implementation);
+        await driver.RunBootAsync(V1.BootPhase.CleanUpInstance, node, implementation);
+        await driver.RunBootAsync(V1.BootPhase.CleanUpInstance, node, implementation);
         Assert.Empty(driver.Server.Media);
         Assert.Equal((PowerState.On, "Cd"), (driver.Server.PowerState, driver.Server.NextBoot.Target));
     }
@@ -42,12 +40,12 @@ public sealed class VirtualMediaBootTests
         await AttachAsync(driver, V1.VirtualMediaType.Cdrom, "http://images.example/other.iso");
         await AttachAsync(driver, V1.VirtualMediaType.Floppy, "http://images.example/floppy.img");
 
-        await RunAsync(driver, V1.BootPhase.PrepareInstance, Instance(driver));
+        await driver.RunBootAsync(V1.BootPhase.PrepareInstance, driver.BootedInstance());
         Assert.Equal(Iso, driver.Server.Media["Cd"]);
         Assert.Equal("http://images.example/floppy.img", driver.Server.Media["Floppy"]);
 
-        await RunAsync(driver, V1.BootPhase.PrepareInstance, Instance(driver));
-        await RunAsync(driver, V1.BootPhase.CleanUpInstance, Instance(driver));
+        await driver.RunBootAsync(V1.BootPhase.PrepareInstance, driver.BootedInstance());
+        await driver.RunBootAsync(V1.BootPhase.CleanUpInstance, driver.BootedInstance());
         Assert.Equal(["Floppy"], driver.Server.Media.Keys);
     }
 
@@ -60,7 +58,7 @@ public sealed class VirtualMediaBootTests
     public async Task The_node_says_for_how_many_boots(string force, string enabled)
     {
         await using var driver = await StartAsync();
-        await RunAsync(driver, V1.BootPhase.PrepareInstance, Instance(driver, info: Force(force)));
+        await driver.RunBootAsync(V1.BootPhase.PrepareInstance, driver.BootedInstance(info: IsoBootCalls.Force(force)));
         Assert.Equal(("Cd", enabled), (driver.Server.NextBoot.Target, driver.Server.NextBoot.Enabled));
     }
 
@@ -72,16 +70,16 @@ public sealed class VirtualMediaBootTests
     public async Task A_ramdisk_boots_from_its_iso_once(string force, string enabled)
     {
         await using var driver = await StartAsync();
-        var node = driver.Node(Force(force));
+        var node = driver.Node(IsoBootCalls.Force(force));
 
-        await RunAsync(driver, V1.BootPhase.PrepareRamdisk, node, ramdisk: new V1.RamdiskBoot { IsoUrl = Iso, Parameters = { ["ipa-debug"] = "1" } });
+        await driver.RunBootAsync(V1.BootPhase.PrepareRamdisk, node, ramdisk: new V1.RamdiskBoot { IsoUrl = Iso, Parameters = { ["ipa-debug"] = "1" } });
         Assert.Equal((Iso, "Cd", enabled), (driver.Server.Media["Cd"], driver.Server.NextBoot.Target, driver.Server.NextBoot.Enabled));
-        await RunAsync(driver, V1.BootPhase.CleanUpRamdisk, node);
+        await driver.RunBootAsync(V1.BootPhase.CleanUpRamdisk, node);
         Assert.Empty(driver.Server.Media);
 
         var kernel = new V1.RamdiskBoot { KernelUrl = "http://images.example/k", RamdiskUrl = "http://images.example/r" };
-        Assert.Equal("UNSUPPORTED", (await TestDriver.FailAsync(() => RunAsync(driver, V1.BootPhase.PrepareRamdisk, node, ramdisk: kernel))).Class);
-        Assert.Equal("INVALID_PARAMETER", (await TestDriver.FailAsync(() => RunAsync(driver, V1.BootPhase.PrepareRamdisk, node, ramdisk: new V1.RamdiskBoot { IsoUrl = "live.iso" }))).Class);
+        Assert.Equal("UNSUPPORTED", (await TestDriver.FailAsync(() => driver.RunBootAsync(V1.BootPhase.PrepareRamdisk, node, ramdisk: kernel))).Class);
+        Assert.Equal("INVALID_PARAMETER", (await TestDriver.FailAsync(() => driver.RunBootAsync(V1.BootPhase.PrepareRamdisk, node, ramdisk: new V1.RamdiskBoot { IsoUrl = "live.iso" }))).Class);
     }
 
     [Theory]
@@ -93,21 +91,21 @@ public sealed class VirtualMediaBootTests
     public async Task The_firmware_is_set_as_the_capabilities_say(string instance, string properties, string mode, bool secure)
     {
         await using var driver = await StartAsync();
-        var node = Instance(driver, instance: $$"""{"boot_iso": "{{Iso}}", "capabilities": {{instance}}}""", properties: properties);
+        var node = driver.BootedInstance(instance: $$"""{"boot_iso": "{{Iso}}", "capabilities": {{instance}}}""", properties: properties);
 
-        await RunAsync(driver, V1.BootPhase.PrepareInstance, node);
-        Assert.Equal((mode, secure), (driver.Server.NextBoot.Mode, await IsSecureAsync(driver)));
+        await driver.RunBootAsync(V1.BootPhase.PrepareInstance, node);
+        Assert.Equal((mode, secure), (driver.Server.NextBoot.Mode, await driver.IsBootSecureAsync()));
         Assert.Equal(PowerState.Off, driver.Server.PowerState);
-        await RunAsync(driver, V1.BootPhase.CleanUpInstance, node);
-        Assert.Equal((mode, false), (driver.Server.NextBoot.Mode, await IsSecureAsync(driver)));
+        await driver.RunBootAsync(V1.BootPhase.CleanUpInstance, node);
+        Assert.Equal((mode, false), (driver.Server.NextBoot.Mode, await driver.IsBootSecureAsync()));
     }
 
     [Fact]
     public async Task An_instance_whose_capabilities_have_become_wrong_is_cleaned_up()
     {
         await using var driver = await StartAsync();
-        await RunAsync(driver, V1.BootPhase.PrepareInstance, Instance(driver));
-        await RunAsync(driver, V1.BootPhase.CleanUpInstance, Instance(driver, instance: """{"boot_iso": "http://images.example/live.iso", "capabilities": {"secure_boot": "maybe"}}"""));
+        await driver.RunBootAsync(V1.BootPhase.PrepareInstance, driver.BootedInstance());
+        await driver.RunBootAsync(V1.BootPhase.CleanUpInstance, driver.BootedInstance(instance: """{"boot_iso": "http://images.example/live.iso", "capabilities": {"secure_boot": "maybe"}}"""));
         Assert.Empty(driver.Server.Media);
     }
 
@@ -126,9 +124,9 @@ public sealed class VirtualMediaBootTests
     public async Task An_instance_that_cannot_boot_is_found_before_anything_is_done(string instance, string properties, string kind, string reason)
     {
         await using var driver = await StartAsync();
-        var node = Instance(driver, instance: instance, properties: properties);
+        var node = driver.BootedInstance(instance: instance, properties: properties);
 
-        foreach (var call in (Func<Task>[])[() => ValidateAsync(driver, node), () => RunAsync(driver, V1.BootPhase.PrepareInstance, node)])
+        foreach (var call in (Func<Task>[])[() => driver.ValidateBootAsync(node), () => driver.RunBootAsync(V1.BootPhase.PrepareInstance, node)])
         {
             var failure = await TestDriver.FailAsync(call);
             Assert.Equal(kind, failure.Class);
@@ -143,11 +141,11 @@ public sealed class VirtualMediaBootTests
     public async Task Validation_looks_at_what_the_node_boots()
     {
         await using var driver = await StartAsync();
-        await ValidateAsync(driver, Instance(driver));
+        await driver.ValidateBootAsync(driver.BootedInstance());
         // An instance on a disk, or none at all.
-        await ValidateAsync(driver, driver.Node());
-        Assert.Equal("INVALID_PARAMETER", (await TestDriver.FailAsync(() => ValidateAsync(driver, Instance(driver, info: Force("\"Sometimes\""))))).Class);
-        Assert.Equal("UNSUPPORTED", (await TestDriver.FailAsync(() => RunAsync(driver, V1.BootPhase.PrepareInstance, driver.Node()))).Class);
+        await driver.ValidateBootAsync(driver.Node());
+        Assert.Equal("INVALID_PARAMETER", (await TestDriver.FailAsync(() => driver.ValidateBootAsync(driver.BootedInstance(info: IsoBootCalls.Force("\"Sometimes\""))))).Class);
+        Assert.Equal("UNSUPPORTED", (await TestDriver.FailAsync(() => driver.RunBootAsync(V1.BootPhase.PrepareInstance, driver.Node()))).Class);
         Assert.Equal(0, driver.Server.RedfishCounters.Requests);
     }
 
@@ -156,14 +154,14 @@ public sealed class VirtualMediaBootTests
     {
         const string address = "https://me:s3cret%21@images.example/live.iso";
         await using var driver = await StartAsync();
-        var node = Instance(driver, instance: $$"""{"boot_iso": "{{address}}"}""");
+        var node = driver.BootedInstance(instance: $$"""{"boot_iso": "{{address}}"}""");
 
-        await RunAsync(driver, V1.BootPhase.PrepareInstance, node);
+        await driver.RunBootAsync(V1.BootPhase.PrepareInstance, node);
         Assert.Equal("https://images.example/live.iso", driver.Server.Media["Cd"]);
         Assert.Equal("me", (await driver.ReadAsync("/redfish/v1/Systems/redfish-1/VirtualMedia/Cd")).GetProperty("UserName").GetString());
 
         driver.Server.Faults.Add(new Fault(FaultKind.Unavailable) { Path = "InsertMedia" });
-        var failure = await TestDriver.FailAsync(() => RunAsync(driver, V1.BootPhase.PrepareInstance, node));
+        var failure = await TestDriver.FailAsync(() => driver.RunBootAsync(V1.BootPhase.PrepareInstance, node));
         Assert.Equal("RETRYABLE", failure.Class);
         Assert.DoesNotContain("s3cret", failure.Message, StringComparison.Ordinal);
         Assert.Empty(driver.Server.Media);
@@ -173,40 +171,14 @@ public sealed class VirtualMediaBootTests
     public async Task A_controller_without_virtual_drives_boots_nothing_and_has_nothing_to_clean_up()
     {
         await using var driver = await StartAsync(new RedfishBehaviour { Media = MediaPlace.None });
-        Assert.Equal("UNSUPPORTED", (await TestDriver.FailAsync(() => RunAsync(driver, V1.BootPhase.PrepareInstance, Instance(driver)))).Class);
-        await RunAsync(driver, V1.BootPhase.CleanUpInstance, Instance(driver));
-        await RunAsync(driver, V1.BootPhase.CleanUpRamdisk, driver.Node());
+        Assert.Equal("UNSUPPORTED", (await TestDriver.FailAsync(() => driver.RunBootAsync(V1.BootPhase.PrepareInstance, driver.BootedInstance()))).Class);
+        await driver.RunBootAsync(V1.BootPhase.CleanUpInstance, driver.BootedInstance());
+        await driver.RunBootAsync(V1.BootPhase.CleanUpRamdisk, driver.Node());
     }
 
     private static Task<TestDriver> StartAsync(RedfishBehaviour? behaviour = null) =>
         TestDriver.StartAsync(new FleetOptions { RedfishServers = 1, Timings = MachineTimings.None, Redfish = behaviour ?? new RedfishBehaviour() }, "--Redfish:Attempts=1");
 
-    private static string Force(string value) => value.Length == 0 ? "" : $"\"force_persistent_boot_device\": {value}";
-
-    private static V1.NodeContext Instance(TestDriver driver, string? instance = null, string info = "", string properties = "")
-    {
-        var node = driver.Node(info, properties: properties.Length == 0 ? "{}" : $$"""{"capabilities": "{{properties}}"}""");
-        node.Interfaces["deploy"] = "ramdisk";
-        node.InstanceInfo = new Json { Text = instance ?? $$"""{"boot_iso": "{{Iso}}"}""" };
-        return node;
-    }
-
-    private static async Task RunAsync(TestDriver driver, V1.BootPhase phase, V1.NodeContext node, string implementation = "redfish-virtual-media", V1.RamdiskBoot? ramdisk = null)
-    {
-        var request = new V1.RunBootPhaseRequest { Context = driver.Context(), Node = node, Interface = implementation, Phase = phase, Ramdisk = ramdisk };
-        V1.RunBootPhaseResponse? last = null;
-        using var call = driver.Boot.RunBootPhase(request);
-        await foreach (var message in call.ResponseStream.ReadAllAsync())
-            last = message;
-        Assert.Equal(V1.WorkOutcome.Done, last!.Outcome);
-    }
-
-    private static async Task ValidateAsync(TestDriver driver, V1.NodeContext node) => await driver.Driver.ValidateInterfaceAsync(
-        new V1.ValidateInterfaceRequest { Node = node, Type = V1.InterfaceType.Boot, Interface = "redfish-virtual-media" });
-
     private static async Task AttachAsync(TestDriver driver, V1.VirtualMediaType type, string url) => await driver.Management.AttachVirtualMediaAsync(
         new V1.AttachVirtualMediaRequest { Context = driver.Context(), Node = driver.Node(), Interface = "redfish", Type = type, ImageUrl = url });
-
-    private static async Task<bool> IsSecureAsync(TestDriver driver) =>
-        (await driver.ReadAsync("/redfish/v1/Systems/redfish-1/SecureBoot")).GetProperty("SecureBootEnable").GetBoolean();
 }

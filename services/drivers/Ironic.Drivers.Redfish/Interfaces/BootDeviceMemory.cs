@@ -14,61 +14,83 @@ internal sealed partial class BootDeviceMemory(ILogger<BootDeviceMemory> logger)
 {
     private const string Once = "Once";
     private const string Continuous = "Continuous";
+    private const string Disabled = "Disabled";
+    private const string UefiHttp = "UefiHttp";
+    private const string HttpDevice = "uefihttp";
     private const string HttpUrlKey = "redfish_uefi_http_url";
 
-    private readonly ConcurrentDictionary<string, string> _devices = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Remembered> _devices = new(StringComparer.Ordinal);
 
     /// <summary>Sets a machine's boot device.</summary>
     /// <exception cref="InvalidParameterException">There is no such device.</exception>
     /// <exception cref="DriverException">The controller refuses.</exception>
-    public async Task SetAsync(NodeContext node, RedfishSystem system, string device, bool persistent)
+    public Task SetAsync(NodeContext node, RedfishSystem system, string device, bool persistent) =>
+        SetAsync(node, system, new Remembered(device, device == HttpDevice ? node.DriverInternalInfo.Get<string>(HttpUrlKey) : null), persistent);
+
+    /// <summary>Makes a machine's firmware boot what is at an address.</summary>
+    /// <exception cref="DriverException">The controller refuses.</exception>
+    public Task SetHttpAsync(NodeContext node, RedfishSystem system, string url, bool persistent) => SetAsync(node, system, new Remembered(HttpDevice, url), persistent);
+
+    /// <summary>A machine whose firmware boots what is at an address boots as it is configured again; others are left alone.</summary>
+    /// <exception cref="DriverException">The controller refuses.</exception>
+    public async Task ClearHttpAsync(NodeContext node, RedfishSystem system)
     {
-        _devices.TryRemove(node.Uuid, out _);
-        var target = system.Boot.FindTarget(device);
-        try
-        {
-            await SendAsync(node, system, target, persistent);
-        }
-        catch (RedfishRefusedException refused) when (persistent && refused.Class is not (ErrorClass.Authentication or ErrorClass.Retryable))
-        {
-            // Persistent devices have gone from the standard for a while, and some controllers have never got them back.
-            LogNotPersistent(node.Uuid, device, refused.Message);
-            await SendAsync(node, system, target, persistent: false);
-            _devices[node.Uuid] = device;
-        }
+        if (Find(node) == HttpDevice)
+            _devices.TryRemove(node.Uuid, out _);
+        if (system.Boot.Target != UefiHttp || system.Boot.Enabled == Disabled)
+            return;
+        await system.Connection.PatchAsync(system.Resource, new JsonObject { ["Boot"] = new JsonObject { ["BootSourceOverrideEnabled"] = Disabled } });
+        await system.RefreshAsync();
     }
 
     /// <summary>The device that the machine boots from each time; null when none is remembered.</summary>
-    public string? Find(NodeContext node) => _devices.GetValueOrDefault(node.Uuid);
+    public string? Find(NodeContext node) => _devices.GetValueOrDefault(node.Uuid)?.Name;
 
     /// <summary>Sets the remembered device again, before the machine is switched on.</summary>
     public async Task RestoreAsync(NodeContext node, RedfishSystem system)
     {
-        if (Find(node) is not { } device)
+        if (!_devices.TryGetValue(node.Uuid, out var device))
             return;
         try
         {
-            await SendAsync(node, system, system.Boot.FindTarget(device), persistent: false);
+            await SendAsync(node, system, device, persistent: false);
         }
         catch (RedfishRefusedException refused)
         {
             // The machine is to be switched on all the same; it boots as its firmware is configured.
-            LogNotRestored(node.Uuid, device, refused.Message);
+            LogNotRestored(node.Uuid, device.Name, refused.Message);
         }
     }
 
-    private static async Task SendAsync(NodeContext node, RedfishSystem system, string target, bool persistent)
+    private async Task SetAsync(NodeContext node, RedfishSystem system, Remembered device, bool persistent)
     {
+        _devices.TryRemove(node.Uuid, out _);
+        try
+        {
+            await SendAsync(node, system, device, persistent);
+        }
+        catch (RedfishRefusedException refused) when (persistent && refused.Class is not (ErrorClass.Authentication or ErrorClass.Retryable))
+        {
+            // Persistent devices have gone from the standard for a while, and some controllers have never got them back.
+            LogNotPersistent(node.Uuid, device.Name, refused.Message);
+            await SendAsync(node, system, device, persistent: false);
+            _devices[node.Uuid] = device;
+        }
+    }
+
+    private static async Task SendAsync(NodeContext node, RedfishSystem system, Remembered device, bool persistent)
+    {
+        var target = system.Boot.FindTarget(device.Name);
         var enabled = persistent ? Continuous : Once;
         var boot = new JsonObject { ["BootSourceOverrideTarget"] = target };
         // Some controllers refuse what is set already; Supermicro's refuse a target without it.
         if (enabled != system.Boot.Enabled || IsSupermicro(node))
             boot["BootSourceOverrideEnabled"] = enabled;
-        if (target == "UefiHttp")
+        if (target == UefiHttp)
         {
             if (system.Boot.Mode is BootMode.Bios)
                 boot["BootSourceOverrideMode"] = BootOverride.ModeName(BootMode.Uefi);
-            if (node.DriverInternalInfo.Get<string>(HttpUrlKey) is { } url)
+            if (device.Url is { } url)
                 boot["HttpBootUri"] = url;
         }
 
@@ -78,6 +100,10 @@ internal sealed partial class BootDeviceMemory(ILogger<BootDeviceMemory> logger)
 
     private static bool IsSupermicro(NodeContext node) =>
         node.Properties.TryGet("vendor", out var vendor) && string.Equals(vendor.ReadText(), "supermicro", StringComparison.OrdinalIgnoreCase);
+
+    /// <param name="Name">The device, by the name that operators have for it.</param>
+    /// <param name="Url">Where the firmware finds what it boots over HTTP; null: as it is configured.</param>
+    private sealed record Remembered(string Name, string? Url);
 
     [LoggerMessage(EventId = 7330, EventName = "BootDeviceNotPersistent", Level = LogLevel.Warning,
         Message = "The controller of node {NodeUuid} takes the boot device {Device} for the next boot only; it is set again whenever the machine is switched on: {Reason}")]

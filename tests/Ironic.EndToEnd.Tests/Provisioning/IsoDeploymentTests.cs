@@ -6,7 +6,7 @@ using Ironic.BmcSimulator.Machines;
 namespace Ironic.EndToEnd.Tests.Provisioning;
 
 /// <summary>Machines behind Redfish that boot their instances from an ISO: over REST, through all processes, to the (simulated) metal.</summary>
-public sealed class VirtualMediaDeploymentTests : IAsyncLifetime
+public sealed class IsoDeploymentTests : IAsyncLifetime
 {
     private const string Iso = "http://images.example/live.iso";
 
@@ -30,9 +30,10 @@ public sealed class VirtualMediaDeploymentTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("redfish", "redfish-virtual-media")]
-    [InlineData("idrac", "idrac-redfish-virtual-media")]
-    public async Task A_machine_boots_its_instance_from_the_iso_until_it_is_deleted(string driver, string boot)
+    [InlineData("redfish", "redfish-virtual-media", "Cd")]
+    [InlineData("idrac", "idrac-redfish-virtual-media", "Cd")]
+    [InlineData("redfish", "redfish-https", "UefiHttp")]
+    public async Task A_machine_boots_its_instance_from_the_iso_until_it_is_deleted(string driver, string boot, string source)
     {
         var server = _fleet.Servers[0];
         var node = await CreateAvailableAsync(server, driver, boot);
@@ -41,11 +42,11 @@ public sealed class VirtualMediaDeploymentTests : IAsyncLifetime
         var active = await _stack.WaitForStateAsync(node, "active");
 
         Assert.Equal((PowerState.On, "power on"), (server.PowerState, active.GetProperty("power_state").GetString()));
-        Assert.Equal(("Cd", Iso), (server.Boots[^1].Source, server.Boots[^1].Image));
+        Assert.Equal((source, Iso), (server.Boots[^1].Source, server.Boots[^1].Image));
         // And each time from now on.
         (await _stack.Rest.PutAsync($"/v1/nodes/{node}/states/power", new { target = "rebooting" })).AssertStatus(202);
         await _stack.WaitForStateAsync(node, "active");
-        Assert.Equal([("Cd", Iso), ("Cd", Iso)], server.Boots.Select(each => (each.Source, each.Image)));
+        Assert.Equal([(source, Iso), (source, Iso)], server.Boots.Select(each => (each.Source, each.Image)));
 
         await _stack.PatchAsync(node, ("/instance_info/boot_iso", Iso + "2"));
         await _stack.SetAsync(node, "rebuild");
@@ -56,6 +57,7 @@ public sealed class VirtualMediaDeploymentTests : IAsyncLifetime
         await _stack.WaitForStateAsync(node, "available");
         Assert.Equal(PowerState.Off, server.PowerState);
         Assert.Empty(server.Media);
+        Assert.NotEqual("UefiHttp", server.NextBoot.Target);
         Assert.Equal(3, server.Boots.Count);
     }
 
