@@ -28,6 +28,9 @@ internal static partial class DriverInfoRules
         if (info.HardwareTypes.Count == 0)
             throw Invalid("The driver serves no hardware type.");
         Unique(info.HardwareTypes.Select(h => h.Name), "hardware type");
+        if (info.ConductorGroups.FirstOrDefault(group => !ConductorGroup().IsMatch(group)) is { } misnamed)
+            throw Invalid($"'{misnamed}' is not a name of a conductor group: lower-case letters, digits, '-', '_' and '.', at most 255.");
+        Unique(info.ConductorGroups, "conductor group");
         Unique(info.Interfaces.Select(i => $"{i.Type}/{i.Name}"), "interface");
         foreach (var hardware in info.HardwareTypes)
         {
@@ -91,4 +94,7 @@ internal static partial class DriverInfoRules
 
     [GeneratedRegex("^[a-z0-9][a-z0-9._-]{0,254}$")]
     private static partial Regex Name();
+
+    [GeneratedRegex(@"^[a-z0-9._-]{0,255}\z")]
+    private static partial Regex ConductorGroup();
 }

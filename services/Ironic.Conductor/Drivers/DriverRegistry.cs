@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf;
 using Ironic.Api.V1;
 using Ironic.Conductor.Storage;
@@ -13,7 +14,7 @@ namespace Ironic.Conductor.Drivers;
 /// refresh interval or at once when they are asked for a hardware type that they do not know.
 /// </summary>
 internal sealed partial class DriverRegistry(
-    DriverStore store, DriverConnector connector, IOptions<DriverOptions> options, Clock clock, ILogger<DriverRegistry> logger) : BackgroundService
+    DriverStore store, DriverConnector connector, ConductorIdentity self, IOptions<DriverOptions> options, Clock clock, ILogger<DriverRegistry> logger) : BackgroundService
 {
     private static readonly JsonParser InfoParser = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
 
@@ -22,26 +23,47 @@ internal sealed partial class DriverRegistry(
 
     private readonly DriverIdentities _identities = new(options);
     private readonly SemaphoreSlim _refreshing = new(1, 1);
-    private Snapshot _snapshot = new([], new DriverIdentities(options));
+    private LiveDrivers _live = new([], new DriverIdentities(options));
     private long _missRefreshedAt;
 
     /// <summary>Raised when the set of hardware types has changed.</summary>
     public event Action? Changed;
 
-    /// <summary>The hardware types that live drivers serve, by name.</summary>
-    public FrozenDictionary<string, HardwareTypeInfo> HardwareTypes => Volatile.Read(ref _snapshot).HardwareTypes;
+    /// <summary>The hardware types that live drivers serve for the nodes of this conductor's group, by name.</summary>
+    public FrozenDictionary<string, HardwareTypeInfo> HardwareTypes => Live.Of(self.Group);
 
-    /// <summary>The hardware type, or null when no live driver serves it.</summary>
-    public async ValueTask<HardwareTypeInfo?> FindAsync(string hardwareType, CancellationToken cancellationToken) =>
-        HardwareTypes.TryGetValue(hardwareType, out var found) ? found : await FindAfterMissAsync(hardwareType, cancellationToken);
+    /// <summary>The hardware types that live drivers serve for any node: each as this conductor's group has it, or else as another one has.</summary>
+    public IReadOnlyCollection<HardwareTypeInfo> AllHardwareTypes => [.. Live.Anywhere.Values.Select(other => HardwareTypes.GetValueOrDefault(other.Name, other))];
 
-    /// <summary>The hardware type of a node, or null when no live driver serves it. Whether live drivers serve all of the node's interfaces is another matter.</summary>
-    public async ValueTask<HardwareTypeInfo?> FindAsync(NodeRow node, CancellationToken cancellationToken) =>
-        HardwareTypes.TryGetValue(node.Driver, out var found) && !found.LacksProcess(node) ? found : await FindAfterMissAsync(node.Driver, cancellationToken);
+    private LiveDrivers Live => Volatile.Read(ref _live);
+
+    /// <summary>The hardware type as this conductor's group has it, or else as another one has; null when no live driver serves it.</summary>
+    public async ValueTask<HardwareTypeInfo?> FindAsync(string hardwareType, CancellationToken cancellationToken)
+    {
+        if (!TryFind(hardwareType, out var found))
+        {
+            await RefreshAfterMissAsync(cancellationToken);
+            TryFind(hardwareType, out found);
+        }
+
+        return found;
+    }
+
+    /// <summary>
+    /// The hardware type of a node as the node's conductor group has it, or null when no live driver serves it there. Whether live drivers serve all of the
+    /// node's interfaces is another matter.
+    /// </summary>
+    public async ValueTask<HardwareTypeInfo?> FindAsync(NodeRow node, CancellationToken cancellationToken)
+    {
+        if (Live.Of(node.ConductorGroup).TryGetValue(node.Driver, out var found) && !found.LacksProcess(node))
+            return found;
+        await RefreshAfterMissAsync(cancellationToken);
+        return Live.Of(node.ConductorGroup).GetValueOrDefault(node.Driver);
+    }
 
     /// <summary>The live driver process of this start; null when it is gone.</summary>
     public RegisteredDriver? FindInstance(string instanceId) =>
-        Volatile.Read(ref _snapshot).Drivers.Values.FirstOrDefault(driver => driver.Info.InstanceId == instanceId);
+        Live.ByLease.Values.FirstOrDefault(driver => driver.Info.InstanceId == instanceId);
 
     /// <summary>Takes a driver in.</summary>
     /// <returns>The lease.</returns>
@@ -51,13 +73,10 @@ internal sealed partial class DriverRegistry(
         DriverInfoRules.Check(info);
         _identities.CheckEndpoint(info, endpoint);
         await RefreshAsync(cancellationToken);
-        foreach (var hardware in info.HardwareTypes)
+        foreach (var other in Live.ByLease.Values.Where(other => other.Ready && other.Name != info.Name && SharesGroup(other.Info, info)))
         {
-            if (HardwareTypes.TryGetValue(hardware.Name, out var other) && other.Driver.Name != info.Name)
-            {
-                throw new IronicException(
-                    ErrorReason.DuplicateName, $"Hardware type {hardware.Name} is served by the driver {other.Driver.Name} already; {info.Name} cannot serve it, too.");
-            }
+            if (other.Info.HardwareTypes.Select(hardware => hardware.Name).Intersect(info.HardwareTypes.Select(hardware => hardware.Name)).FirstOrDefault() is { } taken)
+                throw new IronicException(ErrorReason.DuplicateName, $"Hardware type {taken} is served by the driver {other.Name} already; {info.Name} cannot serve it, too.");
         }
 
         await connector.VerifyAsync(info, endpoint, cancellationToken);
@@ -83,7 +102,7 @@ internal sealed partial class DriverRegistry(
     public async Task<string?> FindLeaseAsync(string endpoint, string instanceId, CancellationToken cancellationToken)
     {
         await RefreshAsync(cancellationToken);
-        return Volatile.Read(ref _snapshot).Drivers.Values.FirstOrDefault(d => d.Endpoint == endpoint && d.Info.InstanceId == instanceId)?.LeaseId;
+        return Live.ByLease.Values.FirstOrDefault(d => d.Endpoint == endpoint && d.Info.InstanceId == instanceId)?.LeaseId;
     }
 
     /// <summary>False when the lease is over: the driver must register again.</summary>
@@ -113,12 +132,12 @@ internal sealed partial class DriverRegistry(
         await _refreshing.WaitAsync(cancellationToken);
         try
         {
-            var before = _snapshot;
+            var before = _live;
             var drivers = new List<RegisteredDriver>();
             var changed = false;
             foreach (var row in await store.ListAliveAsync(cancellationToken))
             {
-                var driver = before.Drivers.GetValueOrDefault(row.LeaseId) ?? await ConnectAsync(row, cancellationToken);
+                var driver = before.ByLease.GetValueOrDefault(row.LeaseId) ?? await ConnectAsync(row, cancellationToken);
                 if (driver is null)
                     continue;
                 changed |= driver.Ready != row.Ready;
@@ -126,16 +145,16 @@ internal sealed partial class DriverRegistry(
                 drivers.Add(driver);
             }
 
-            if (!changed && drivers.Count == before.Drivers.Count && drivers.TrueForAll(d => before.Drivers.ContainsKey(d.LeaseId)))
+            if (!changed && drivers.Count == before.ByLease.Count && drivers.TrueForAll(d => before.ByLease.ContainsKey(d.LeaseId)))
                 return;
-            var after = new Snapshot(drivers, _identities);
-            foreach (var gone in before.Drivers.Values.Where(d => !after.Drivers.ContainsKey(d.LeaseId)))
+            var after = new LiveDrivers(drivers, _identities);
+            foreach (var gone in before.ByLease.Values.Where(d => !after.ByLease.ContainsKey(d.LeaseId)))
             {
                 LogGone(gone.Name, gone.Endpoint);
                 connector.Retire(gone);
             }
 
-            Volatile.Write(ref _snapshot, after);
+            Volatile.Write(ref _live, after);
         }
         finally
         {
@@ -162,8 +181,14 @@ internal sealed partial class DriverRegistry(
         }
     }
 
+    private static bool SharesGroup(DriverInfo one, DriverInfo other) =>
+        one.ConductorGroups.Count == 0 || other.ConductorGroups.Count == 0 || one.ConductorGroups.Intersect(other.ConductorGroups).Any();
+
+    private bool TryFind(string hardwareType, [NotNullWhen(true)] out HardwareTypeInfo? found) =>
+        HardwareTypes.TryGetValue(hardwareType, out found) || Live.Anywhere.TryGetValue(hardwareType, out found);
+
     // Another conductor may have taken in by now what is missing.
-    private async ValueTask<HardwareTypeInfo?> FindAfterMissAsync(string hardwareType, CancellationToken cancellationToken)
+    private async ValueTask RefreshAfterMissAsync(CancellationToken cancellationToken)
     {
         // A flood of requests for what there is not must not become a flood of queries.
         var last = Volatile.Read(ref _missRefreshedAt);
@@ -172,8 +197,6 @@ internal sealed partial class DriverRegistry(
             Volatile.Write(ref _missRefreshedAt, clock.Provider.GetTimestamp());
             await RefreshAsync(cancellationToken);
         }
-
-        return HardwareTypes.GetValueOrDefault(hardwareType);
     }
 
     private async Task<RegisteredDriver?> ConnectAsync(DriverRow row, CancellationToken cancellationToken)
@@ -194,23 +217,4 @@ internal sealed partial class DriverRegistry(
 
     [LoggerMessage(EventId = 1304, EventName = "InterfacesLeftOut", Level = LogLevel.Information, Message = "Driver {Driver} names interfaces that neither it nor this conductor has; nodes cannot have them: {Interfaces}")]
     private partial void LogLeftOut(string driver, string interfaces);
-
-    private sealed class Snapshot
-    {
-        /// <param name="drivers">The newest registration last.</param>
-        public Snapshot(IReadOnlyList<RegisteredDriver> drivers, DriverIdentities identities)
-        {
-            Drivers = drivers.ToFrozenDictionary(d => d.LeaseId, StringComparer.Ordinal);
-            var ready = drivers.Where(d => d.Ready).ToList();
-            var served = new ServedImplementations(ready, identities);
-            HardwareTypes = ready.SelectMany(driver => driver.Info.HardwareTypes.Select(hardware => new HardwareTypeInfo(hardware, driver, served)))
-                .GroupBy(h => h.Name, StringComparer.Ordinal).ToFrozenDictionary(g => g.Key, g => g.Last(), StringComparer.Ordinal);
-        }
-
-        /// <summary>By lease.</summary>
-        public FrozenDictionary<string, RegisteredDriver> Drivers { get; }
-
-        /// <summary>Those that take work. Of several processes that serve one, the newest is called: an update starts the new one before the old one leaves.</summary>
-        public FrozenDictionary<string, HardwareTypeInfo> HardwareTypes { get; }
-    }
 }

@@ -19,7 +19,7 @@ internal sealed class DriverGrpcService(DriverRegistry registry, Membership memb
             throw new IronicException(ErrorReason.InvalidParameterValue, "\"type\" filter must be one of \"classic\" or \"dynamic\", if specified.");
         var response = new ListDriversResponse();
         if (!request.HasType || request.Type == "dynamic")
-            response.Drivers.AddRange(registry.HardwareTypes.Values.OrderBy(h => h.Name, StringComparer.Ordinal).Select(ToApi));
+            response.Drivers.AddRange(registry.AllHardwareTypes.OrderBy(h => h.Name, StringComparer.Ordinal).Select(ToApi));
         return Task.FromResult(response);
     }
 

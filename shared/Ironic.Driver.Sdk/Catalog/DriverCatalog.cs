@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using Ironic.Driver.Sdk.Steps;
 using Ironic.Driver.Sdk.Vendor;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Ironic.Driver.Sdk.Catalog;
 
@@ -32,6 +34,7 @@ internal sealed class DriverCatalog
         _vendorMethods = interfaces.Values.OfType<VendorInterface>().ToFrozenDictionary(vendor => vendor.Name, VendorMethodTable.Create);
         _steps = interfaces.Values.ToFrozenDictionary(implementation => implementation, StepTable.Create);
         Info = DriverInfoFactory.Create(declaration, [.. declaration.HardwareTypes.Select(create => create(services))], interfaces, _vendorMethods, _steps);
+        Info.ConductorGroups.AddRange(services.GetRequiredService<IOptions<DriverOptions>>().Value.ConductorGroups.Select(group => group.ToLowerInvariant()));
     }
 
     /// <summary>The driver's description; the same for the life of the process.</summary>

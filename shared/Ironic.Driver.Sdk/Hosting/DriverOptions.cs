@@ -18,6 +18,12 @@ public sealed class DriverOptions
     /// <summary>The conductors to register with, one after the other until one answers. Empty: conductors know the driver from their own configuration (<c>Drivers:Known</c>).</summary>
     public IList<string> Conductors { get; } = [];
 
+    /// <summary>
+    /// The conductor groups whose nodes the process can reach; an empty name stands for the nodes of no group. None: all nodes. For drivers at
+    /// several sites, of which each reaches the machines of its own.
+    /// </summary>
+    public IList<string> ConductorGroups { get; } = [];
+
     /// <summary>How long calls that run may go on after the process was told to stop.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

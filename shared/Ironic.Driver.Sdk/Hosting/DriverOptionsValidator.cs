@@ -1,11 +1,12 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Ironic.Hosting.Endpoints;
 using Microsoft.Extensions.Options;
 
 namespace Ironic.Driver.Sdk;
 
 /// <summary>Finds an operator's mistakes at start.</summary>
-internal sealed class DriverOptionsValidator : IValidateOptions<DriverOptions>
+internal sealed partial class DriverOptionsValidator : IValidateOptions<DriverOptions>
 {
     public ValidateOptionsResult Validate(string? name, DriverOptions options)
     {
@@ -17,6 +18,14 @@ internal sealed class DriverOptionsValidator : IValidateOptions<DriverOptions>
                 failures.Add($"Driver:Conductors:{i}: {problem}");
         }
 
+        for (var i = 0; i < options.ConductorGroups.Count; i++)
+        {
+            if (!ConductorGroup().IsMatch(options.ConductorGroups[i]))
+                failures.Add($"Driver:ConductorGroups:{i} has letters, digits, '_', '-' and '.' only, 255 at most");
+        }
+
+        if (options.ConductorGroups.Distinct(StringComparer.OrdinalIgnoreCase).Count() < options.ConductorGroups.Count)
+            failures.Add("Driver:ConductorGroups names a group twice");
         if (options.DrainTimeout < TimeSpan.Zero)
             failures.Add("Driver:DrainTimeout must not be negative");
         if (options.MaximumRegistrationBackoff <= TimeSpan.Zero)
@@ -67,4 +76,7 @@ internal sealed class DriverOptionsValidator : IValidateOptions<DriverOptions>
             return exception.Message;
         }
     }
+
+    [GeneratedRegex(@"^[A-Za-z0-9_.-]{0,255}\z")]
+    private static partial Regex ConductorGroup();
 }

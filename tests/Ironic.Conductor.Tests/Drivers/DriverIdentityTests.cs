@@ -37,6 +37,7 @@ public sealed class DriverIdentityTests : IAsyncLifetime
         _registry = new DriverRegistry(
             _storage.Drivers,
             new DriverConnector(TimeProvider.System, TestMetrics.Create(), NullLoggerFactory.Instance, NullLogger<DriverConnector>.Instance, Tls("conductor")),
+            new ConductorIdentity("test-conductor", "", "https://localhost"),
             Options.Create(_options),
             _storage.Clock,
             NullLogger<DriverRegistry>.Instance);

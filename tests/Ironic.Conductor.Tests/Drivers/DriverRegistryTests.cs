@@ -1,8 +1,10 @@
 using Google.Protobuf;
+using Ironic.Api.V1;
 using Ironic.Conductor.Drivers;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tests.Storage;
 using Ironic.Driver.V1;
+using Ironic.Hosting.Errors;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -19,6 +21,7 @@ public sealed class DriverRegistryTests : IAsyncLifetime
         _registry = new DriverRegistry(
             _storage.Drivers,
             new DriverConnector(TimeProvider.System, TestMetrics.Create(), NullLoggerFactory.Instance, NullLogger<DriverConnector>.Instance),
+            new ConductorIdentity("test-conductor", "", "http://127.0.0.1:1"),
             Options.Create(new DriverOptions()),
             _storage.Clock,
             NullLogger<DriverRegistry>.Instance);
@@ -70,9 +73,80 @@ public sealed class DriverRegistryTests : IAsyncLifetime
         Assert.False(await _registry.RenewAsync(former, ready: true, default));
     }
 
-    private async Task<string> PutAsync(string endpoint)
+    [Fact]
+    public async Task Each_conductor_group_has_the_processes_that_reach_its_nodes()
     {
-        var info = new DriverInfo { Name = "maker", InstanceId = Guid.NewGuid().ToString(), HardwareTypes = { new HardwareType { Name = "thing" } } };
+        var here = await PutAsync("http://127.0.0.1:1", groups: [""]);
+        var there = await PutAsync("http://127.0.0.1:2", groups: ["edge", "rim"]);
+        var everywhere = await PutAsync("http://127.0.0.1:3", "everywhere", "other");
+        var onlyThere = await PutAsync("http://127.0.0.1:4", "rare", "rare", ["edge"]);
+        await _registry.RefreshAsync(default);
+
+        Assert.Equal(here, _registry.HardwareTypes["thing"].Driver.LeaseId);
+        Assert.Equal(here, (await _registry.FindAsync("thing", default))!.Driver.LeaseId);
+        Assert.Equal(here, await FindAsync("thing", ""));
+        Assert.Equal(there, await FindAsync("thing", "edge"));
+        Assert.Equal(there, await FindAsync("thing", "rim"));
+        Assert.Null(await FindAsync("thing", "elsewhere"));
+        foreach (var group in (string[])["", "edge", "elsewhere"])
+            Assert.Equal(everywhere, await FindAsync("other", group));
+        // What this group has not is told of all the same, and can be asked for what is about no node.
+        Assert.DoesNotContain("rare", _registry.HardwareTypes.Keys);
+        Assert.Null(await FindAsync("rare", ""));
+        Assert.Equal(onlyThere, (await _registry.FindAsync("rare", default))!.Driver.LeaseId);
+        Assert.Equal([("other", everywhere), ("rare", onlyThere), ("thing", here)], _registry.AllHardwareTypes.Select(type => (type.Name, type.Driver.LeaseId)).Order());
+
+        // Its own process is gone: another site's does not stand in for it.
+        await _registry.DeregisterAsync(there, default);
+        Assert.Null(await FindAsync("thing", "edge"));
+        Assert.Equal(here, await FindAsync("thing", ""));
+    }
+
+    [Theory]
+    [InlineData(new[] { "edge" }, new[] { "edge" }, true)]
+    [InlineData(new[] { "edge", "" }, new[] { "rim", "" }, true)]
+    [InlineData(new[] { "edge" }, new string[0], true)]
+    [InlineData(new string[0], new[] { "" }, true)]
+    [InlineData(new[] { "edge" }, new[] { "rim" }, false)]
+    [InlineData(new[] { "" }, new[] { "edge" }, false)]
+    public async Task A_hardware_type_has_one_driver_for_the_nodes_of_a_group(string[] groups, string[] others, bool isTaken)
+    {
+        await PutAsync("http://127.0.0.1:1", groups: groups);
+        var type = new HardwareType { Name = "thing", SupportedInterfaces = { new SupportedInterface { Type = InterfaceType.Power, Names = { "switch" } } } };
+        var other = new DriverInfo
+        {
+            Name = "another",
+            InstanceId = "1",
+            HardwareTypes = { type },
+            Interfaces = { new InterfaceImplementation { Type = InterfaceType.Power, Name = "switch" } },
+            ConductorGroups = { others },
+            ContractVersions = { "v1" },
+        };
+
+        var error = await Assert.ThrowsAsync<IronicException>(() => _registry.RegisterAsync(other, "http://127.0.0.1:2", default));
+        // Nothing listens there, which is found out next.
+        Assert.Equal(isTaken, error.Reason == ErrorReason.DuplicateName);
+        Assert.Contains(isTaken ? "maker" : "http://127.0.0.1:2", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Edge")]
+    [InlineData("the edge")]
+    [InlineData("edge\n")]
+    public async Task What_is_no_name_of_a_conductor_group_is_refused(string group)
+    {
+        var info = new DriverInfo { Name = "maker", InstanceId = "1", HardwareTypes = { new HardwareType { Name = "thing" } }, ConductorGroups = { group } };
+        var error = await Assert.ThrowsAsync<IronicException>(() => _registry.RegisterAsync(info, "http://127.0.0.1:2", default));
+        Assert.Equal(ErrorReason.InvalidParameterValue, error.Reason);
+        Assert.Contains("conductor group", error.Message, StringComparison.Ordinal);
+    }
+
+    private async Task<string?> FindAsync(string hardwareType, string group) =>
+        (await _registry.FindAsync(new NodeRow { Uuid = "1", Driver = hardwareType, ConductorGroup = group, ProvisionState = "enroll" }, default))?.Driver.LeaseId;
+
+    private async Task<string> PutAsync(string endpoint, string name = "maker", string hardwareType = "thing", string[]? groups = null)
+    {
+        var info = new DriverInfo { Name = name, InstanceId = Guid.NewGuid().ToString(), HardwareTypes = { new HardwareType { Name = hardwareType } }, ConductorGroups = { groups ?? [] } };
         var row = new DriverRow
         {
             Name = info.Name,

@@ -139,5 +139,11 @@ public sealed class KnownDriverTests : IAsyncLifetime
     }
 
     private DriverRegistry CreateRegistry() =>
-        new(_storage.Drivers, _connector, Options.Create(new DriverOptions { LeaseDuration = TimeSpan.FromHours(1) }), _storage.Clock, NullLogger<DriverRegistry>.Instance);
+        new(
+            _storage.Drivers,
+            _connector,
+            new ConductorIdentity("test-conductor", "", "http://127.0.0.1:1"),
+            Options.Create(new DriverOptions { LeaseDuration = TimeSpan.FromHours(1) }),
+            _storage.Clock,
+            NullLogger<DriverRegistry>.Instance);
 }

@@ -33,6 +33,7 @@ internal sealed class TestConductor : IAsyncDisposable
         _registry = new DriverRegistry(
             storage.Drivers,
             new DriverConnector(TimeProvider.System, TestMetrics.Create(), NullLoggerFactory.Instance, NullLogger<DriverConnector>.Instance),
+            self,
             Options.Create(new DriverOptions()),
             storage.Clock,
             NullLogger<DriverRegistry>.Instance);

@@ -25,6 +25,7 @@ internal static class Faults
         yield return Described("a hardware type lacks an interface", "R-014", info => info.HardwareTypes[0].SupportedInterfaces.RemoveAt(0));
         yield return Described("a hardware type lists an implementation that nobody has", "R-015", info => info.HardwareTypes[0].SupportedInterfaces[0].Names.Add("other"));
         yield return Described("an implementation has a name of the conductor's", "R-015", info => info.Interfaces.Add(new InterfaceImplementation { Type = InterfaceType.Vendor, Name = "no-vendor" }));
+        yield return Described("a conductor group is in upper case", "R-022", info => info.ConductorGroups.Add("Edge"));
         yield return Described("two methods have a name", "R-017", info => Vendor(info).NodeMethods[0].Name = Vendor(info).NodeMethods[1].Name);
         yield return Described("a method is called as the listing", "R-017", info => Vendor(info).NodeMethods[0].Name = "methods");
         yield return Described("an HTTP method is in lower case", "R-018", info => Vendor(info).NodeMethods[0].HttpMethods[0] = "get");

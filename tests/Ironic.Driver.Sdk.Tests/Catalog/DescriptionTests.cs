@@ -33,6 +33,14 @@ public sealed class DescriptionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task R022_the_operator_says_which_conductor_groups_it_serves()
+    {
+        Assert.Empty((await _host.GetInfoAsync()).ConductorGroups);
+        await using var other = await DriverHost.StartAsync(args: ["--Driver:ConductorGroups:0=", "--Driver:ConductorGroups:1=Edge.1"]);
+        Assert.Equal(["", "edge.1"], (await other.GetInfoAsync()).ConductorGroups);
+    }
+
+    [Fact]
     public async Task R014_a_hardware_type_lists_implementations_of_every_type_the_preferred_one_first()
     {
         var hardware = Assert.Single((await _host.GetInfoAsync()).HardwareTypes);

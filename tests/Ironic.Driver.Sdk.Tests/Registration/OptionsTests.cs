@@ -11,6 +11,7 @@ public sealed class OptionsTests
     [InlineData("--Driver:Conductors:0=conductor:6390", "Driver:Conductors:0: 'conductor:6390' is no address")]
     [InlineData("--Driver:Conductors:0=unix:relative.sock", "Driver:Conductors:0: 'unix:relative.sock' needs an absolute path")]
     [InlineData("--Driver:Advertise=ftp://x", "Driver:Advertise: 'ftp://x' is no address")]
+    [InlineData("--Driver:ConductorGroups:0=the edge", "Driver:ConductorGroups:0 has letters")]
     [InlineData("--Driver:DrainTimeout=-00:00:01", "Driver:DrainTimeout must not be negative")]
     [InlineData("--Driver:MaximumRegistrationBackoff=0", "Driver:MaximumRegistrationBackoff must be positive")]
     [InlineData("--Driver:Operations:Retention=0", "Driver:Operations:Retention")]
@@ -32,6 +33,10 @@ public sealed class OptionsTests
     [Fact]
     public void The_defaults_and_names_of_hosts_are_fine() =>
         Assert.Empty(Validate("--Driver:Conductors:0=http://conductor.example.org:6390", "--Driver:Conductors:1=unix:/run/conductor.sock"));
+
+    [Fact]
+    public void A_conductor_group_is_named_once() =>
+        Assert.Equal(["Driver:ConductorGroups names a group twice"], Validate("--Driver:ConductorGroups:0=edge", "--Driver:ConductorGroups:1=Edge"));
 
     private static IEnumerable<string> Validate(params string[] args)
     {

@@ -42,6 +42,12 @@ internal static partial class DescriptionChecks
             Expect.That(info.HardwareTypes.Count > 0, "it has none");
             Once(info.HardwareTypes.Select(type => type.Name), "hardware type");
         });
+        yield return new Check("R-022", "conductor_groups", "they are names of conductor groups, each once", () =>
+        {
+            foreach (var group in info.ConductorGroups)
+                Expect.That(ConductorGroup().IsMatch(group), $"'{group}' is no name of one");
+            Once(info.ConductorGroups, "conductor group");
+        });
         foreach (var check in info.HardwareTypes.SelectMany(type => OfType(type, info)).Concat(info.Interfaces.SelectMany(OfImplementation)))
             yield return check;
         yield return new Check("R-015", "interfaces", "an implementation is described once", () =>
@@ -161,6 +167,9 @@ internal static partial class DescriptionChecks
 
     [GeneratedRegex("^[A-Za-z0-9_.-]{1,255}$")]
     private static partial Regex ValidName();
+
+    [GeneratedRegex(@"^[a-z0-9_.-]{0,255}\z")]
+    private static partial Regex ConductorGroup();
 
     [GeneratedRegex("password|passwd|secret|token|private_key|kg_key|community", RegexOptions.IgnoreCase)]
     private static partial Regex Secret();

@@ -7,7 +7,7 @@ using Ironic.Driver.V1;
 
 namespace Ironic.Stack.Internal;
 
-/// <summary>Waits until every conductor has drivers: a driver that serves may still be registering.</summary>
+/// <summary>Waits until every conductor has drivers, those for some conductor groups only at least one: a driver that serves may still be registering.</summary>
 /// <param name="restUrl">The API, which is asked for the hardware types.</param>
 /// <param name="conductors">How many conductors have to know each.</param>
 internal sealed class DriverRegistrations(Uri restUrl, int conductors)
@@ -17,34 +17,39 @@ internal sealed class DriverRegistrations(Uri restUrl, int conductors)
     /// <exception cref="StackException">They were not known in time.</exception>
     public async Task WaitAsync(IEnumerable<StackProcess> drivers, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var missing = new HashSet<string>();
+        var missing = new Dictionary<string, int>();
         foreach (var driver in drivers)
-            missing.UnionWith(await GetHardwareTypesAsync(driver, timeout, cancellationToken));
+        {
+            var info = await GetInfoAsync(driver, timeout, cancellationToken);
+            foreach (var type in info.HardwareTypes)
+                missing[type.Name] = info.ConductorGroups.Count == 0 ? conductors : 1;
+        }
+
         var started = Stopwatch.GetTimestamp();
         while (true)
         {
-            foreach (var type in missing.ToList())
+            foreach (var (type, needed) in missing.ToList())
             {
-                if (await TryCountHostsAsync(type, cancellationToken) >= conductors)
+                if (await TryCountHostsAsync(type, cancellationToken) >= needed)
                     missing.Remove(type);
             }
 
             if (missing.Count == 0)
                 return;
             if (Stopwatch.GetElapsedTime(started) > timeout)
-                throw new StackException($"not every conductor has the drivers {string.Join(", ", missing)} after {timeout.TotalSeconds} s; the drivers' logs say why");
+                throw new StackException($"not every conductor has the drivers {string.Join(", ", missing.Keys)} after {timeout.TotalSeconds} s; the drivers' logs say why");
             await Task.Delay(Pause, cancellationToken);
         }
     }
 
-    private static async Task<IEnumerable<string>> GetHardwareTypesAsync(StackProcess driver, TimeSpan timeout, CancellationToken cancellationToken)
+    private static async Task<DriverInfo> GetInfoAsync(StackProcess driver, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var channel = GrpcChannel.ForAddress(driver.Url);
         try
         {
             var response = await new DriverService.DriverServiceClient(channel).GetInfoAsync(
                 new GetInfoRequest(), deadline: DateTime.UtcNow + timeout, cancellationToken: cancellationToken);
-            return response.Info.HardwareTypes.Select(type => type.Name);
+            return response.Info;
         }
         catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
         {
