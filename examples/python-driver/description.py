@@ -42,9 +42,12 @@ DRIVER_METHODS = {
 }
 
 
-def describe():
-    """The description, with an instance id that is different for every start (R-011). Make one and keep it (R-010)."""
-    return driver_pb2.DriverInfo(
+def describe(conductor_groups=()):
+    """The description, with an instance id that is different for every start (R-011). Make one and keep it (R-010).
+
+    conductor_groups: those whose nodes the process can reach; an empty name stands for the nodes of no group (R-022). None: all nodes.
+    """
+    info = driver_pb2.DriverInfo(
         name=NAME,
         version="1.0",
         vendor="Example Corporation",
@@ -66,3 +69,6 @@ def describe():
                 node_methods=NODE_METHODS.values(), driver_methods=DRIVER_METHODS.values()),
         ],
     )
+    if conductor_groups:
+        info.conductor_groups.extend(group.lower() for group in conductor_groups)
+    return info

@@ -26,6 +26,9 @@ def parse_arguments():
     # Loopback: who can call a driver can switch its machines.
     parser.add_argument("--listen", default="127.0.0.1:0", metavar="ADDRESS:PORT", help="default: a free port of 127.0.0.1")
     parser.add_argument("--conductor", action="append", required=True, metavar="http://ADDRESS:PORT", help="one or more, tried one after the other")
+    parser.add_argument(
+        "--conductor-group", action="append", default=[], metavar="NAME",
+        help="one or more whose nodes can be reached; an empty name stands for the nodes of no group. Default: all nodes")
     parser.add_argument("--drain-timeout", type=float, default=30, metavar="SECONDS", help="how long running operations may go on after SIGTERM")
     return parser.parse_args()
 
@@ -45,7 +48,7 @@ def configure_logging():
 async def main():
     arguments = parse_arguments()
     configure_logging()
-    info = description.describe()
+    info = description.describe(arguments.conductor_group)
     state = State()
     operations = Operations(info.instance_id)
     server = create_server(info, state, Machines(), operations)

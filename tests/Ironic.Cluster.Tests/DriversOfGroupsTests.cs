@@ -49,6 +49,34 @@ public sealed class DriversOfGroupsTests
         Assert.Empty(edgeCalls.Of(here));
         Assert.Equal(["conductor-1", "conductor-2"], (await rest.GetAsync("/v1/drivers/fake-hardware")).AssertStatus(200).Json.GetProperty("hosts").EnumerateArray().Select(host => host.GetString()).Order());
 
+        // A driver that is at the other site only is asked there, whichever conductor gets the call.
+        await using var rare = await ServerProcess.StartAsync(new ServerProcessOptions(
+            "dotnet",
+            StackPrograms.FromRepository().Drivers["example"],
+            "--Driver:Url=http://127.0.0.1:0",
+            "--Driver:ConductorGroups:0=edge",
+            $"--Driver:Conductors:0={cluster.Process(1).Url.OriginalString}")
+        { Name = "driver-rare" });
+        await Eventually.SucceedsAsync(
+            async () =>
+            {
+                // The API takes the conductors in turn: both are among so many.
+                for (var i = 0; i < 4; i++)
+                    Assert.Equal("conductor-2", Assert.Single((await rest.GetAsync("/v1/drivers/example")).AssertStatus(200).Json.GetProperty("hosts").EnumerateArray()).GetString());
+            },
+            TestStack.Limit,
+            "both know that the other site has the driver");
+        for (var i = 0; i < 4; i++)
+            (await rest.GetAsync("/v1/drivers/example/vendor_passthru/authentication_types")).AssertStatus(200);
+        Assert.Contains("No valid host was found", (await rest.PostAsync("/v1/nodes", new { driver = "example" })).AssertError(400), StringComparison.Ordinal);
+
+        // A console is its driver's: while it is on, the node stays with that.
+        (await rest.PutAsync($"/v1/nodes/{here}/states/console", new { enabled = true })).AssertStatus(202);
+        await cluster.Stack.WaitForNodeAsync(here, node => node.GetProperty("console_enabled").GetBoolean(), "its console is on");
+        await cluster.Stack.WaitUntilUnlockedAsync(here);
+        var move = new[] { new { op = "add", path = "/conductor_group", value = Edge } };
+        Assert.Contains("console", (await rest.PatchAsync($"/v1/nodes/{here}", move)).AssertError(409), StringComparison.Ordinal);
+
         // The one of its site leaves: nobody else stands in for it, and nothing is held against the node.
         Assert.True(await edge.StopAsync());
         await Eventually.SucceedsAsync(

@@ -17,7 +17,7 @@ public sealed class DescriptionTests
         Assert.Equal(["redfish", "no-bios"], Names("redfish", V1.InterfaceType.Bios));
         Assert.Equal(["idrac-redfish", "redfish", "no-bios"], Names("idrac", V1.InterfaceType.Bios));
         Assert.Equal(["ipxe", "pxe", "http-ipxe", "http", "redfish-virtual-media", "redfish-https"], Names("redfish", V1.InterfaceType.Boot));
-        Assert.Equal(["ipxe", "pxe", "http-ipxe", "http", "idrac-redfish-virtual-media"], Names("idrac", V1.InterfaceType.Boot));
+        Assert.Equal(["ipxe", "pxe", "http-ipxe", "http", "idrac-redfish-virtual-media", "redfish-https"], Names("idrac", V1.InterfaceType.Boot));
         Assert.Equal(["redfish", "agent", "no-inspect"], Names("redfish", V1.InterfaceType.Inspect));
         Assert.Equal(["idrac-redfish", "agent", "no-inspect"], Names("idrac", V1.InterfaceType.Inspect));
         Assert.Equal(["redfish", "noop"], Names("redfish", V1.InterfaceType.Management));

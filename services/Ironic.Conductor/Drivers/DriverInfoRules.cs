@@ -30,7 +30,7 @@ internal static partial class DriverInfoRules
         Unique(info.HardwareTypes.Select(h => h.Name), "hardware type");
         if (info.ConductorGroups.FirstOrDefault(group => !ConductorGroup().IsMatch(group)) is { } misnamed)
             throw Invalid($"'{misnamed}' is not a name of a conductor group: lower-case letters, digits, '-', '_' and '.', at most 255.");
-        Unique(info.ConductorGroups, "conductor group");
+        Unique(info.ConductorGroups.Select(group => $"'{group}'"), "conductor group");
         Unique(info.Interfaces.Select(i => $"{i.Type}/{i.Name}"), "interface");
         foreach (var hardware in info.HardwareTypes)
         {

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf;
 using Ironic.Api.V1;
 using Ironic.Conductor.Storage;
@@ -33,20 +32,17 @@ internal sealed partial class DriverRegistry(
     public FrozenDictionary<string, HardwareTypeInfo> HardwareTypes => Live.Of(self.Group);
 
     /// <summary>The hardware types that live drivers serve for any node: each as this conductor's group has it, or else as another one has.</summary>
-    public IReadOnlyCollection<HardwareTypeInfo> AllHardwareTypes => [.. Live.Anywhere.Values.Select(other => HardwareTypes.GetValueOrDefault(other.Name, other))];
+    public IReadOnlyList<HardwareTypeInfo> AllHardwareTypes => Live.All(self.Group);
 
     private LiveDrivers Live => Volatile.Read(ref _live);
 
     /// <summary>The hardware type as this conductor's group has it, or else as another one has; null when no live driver serves it.</summary>
     public async ValueTask<HardwareTypeInfo?> FindAsync(string hardwareType, CancellationToken cancellationToken)
     {
-        if (!TryFind(hardwareType, out var found))
-        {
-            await RefreshAfterMissAsync(cancellationToken);
-            TryFind(hardwareType, out found);
-        }
-
-        return found;
+        if (Live.Find(self.Group, hardwareType) is { } found)
+            return found;
+        await RefreshAfterMissAsync(cancellationToken);
+        return Live.Find(self.Group, hardwareType);
     }
 
     /// <summary>
@@ -67,13 +63,14 @@ internal sealed partial class DriverRegistry(
 
     /// <summary>Takes a driver in.</summary>
     /// <returns>The lease.</returns>
-    /// <exception cref="IronicException">INVALID_PARAMETER_VALUE; FORBIDDEN when a hardware type is bound to others; DUPLICATE_NAME when a live driver of another name serves one of its hardware types.</exception>
+    /// <exception cref="IronicException">INVALID_PARAMETER_VALUE; FORBIDDEN when a hardware type is bound to others; DUPLICATE_NAME when a live driver of another name serves one of its hardware types for nodes of the same conductor group.</exception>
     public async Task<string> RegisterAsync(DriverInfo info, string endpoint, CancellationToken cancellationToken)
     {
         DriverInfoRules.Check(info);
         _identities.CheckEndpoint(info, endpoint);
         await RefreshAsync(cancellationToken);
-        foreach (var other in Live.ByLease.Values.Where(other => other.Ready && other.Name != info.Name && SharesGroup(other.Info, info)))
+        var groups = new ServedGroups(info);
+        foreach (var other in Live.ByLease.Values.Where(other => other.Ready && other.Name != info.Name && other.Groups.Meet(groups)))
         {
             if (other.Info.HardwareTypes.Select(hardware => hardware.Name).Intersect(info.HardwareTypes.Select(hardware => hardware.Name)).FirstOrDefault() is { } taken)
                 throw new IronicException(ErrorReason.DuplicateName, $"Hardware type {taken} is served by the driver {other.Name} already; {info.Name} cannot serve it, too.");
@@ -82,7 +79,7 @@ internal sealed partial class DriverRegistry(
         await connector.VerifyAsync(info, endpoint, cancellationToken);
         var row = new DriverRow
         {
-            Name = info.Name,
+            Key = DriverRow.KeyOf(info),
             LeaseId = Guid.NewGuid().ToString(),
             Endpoint = endpoint,
             InstanceId = info.InstanceId,
@@ -91,7 +88,7 @@ internal sealed partial class DriverRegistry(
             ExpiresAt = clock.UtcNow + options.Value.LeaseDuration,
         };
         await store.PutAsync(row, cancellationToken);
-        LogRegistered(info.Name, info.Version, endpoint, string.Join(", ", info.HardwareTypes.Select(h => h.Name)));
+        LogRegistered(info.Name, info.Version, endpoint, string.Join(", ", info.HardwareTypes.Select(h => h.Name)), groups);
         if (DriverInfoRules.FindLeftOut(info) is { Count: > 0 } leftOut)
             LogLeftOut(info.Name, string.Join(", ", leftOut));
         await RefreshAsync(cancellationToken);
@@ -181,12 +178,6 @@ internal sealed partial class DriverRegistry(
         }
     }
 
-    private static bool SharesGroup(DriverInfo one, DriverInfo other) =>
-        one.ConductorGroups.Count == 0 || other.ConductorGroups.Count == 0 || one.ConductorGroups.Intersect(other.ConductorGroups).Any();
-
-    private bool TryFind(string hardwareType, [NotNullWhen(true)] out HardwareTypeInfo? found) =>
-        HardwareTypes.TryGetValue(hardwareType, out found) || Live.Anywhere.TryGetValue(hardwareType, out found);
-
     // Another conductor may have taken in by now what is missing.
     private async ValueTask RefreshAfterMissAsync(CancellationToken cancellationToken)
     {
@@ -206,8 +197,8 @@ internal sealed partial class DriverRegistry(
         return connector.Connect(row.LeaseId, row.Endpoint, InfoParser.Parse<DriverInfo>(info));
     }
 
-    [LoggerMessage(EventId = 1301, EventName = "DriverRegistered", Level = LogLevel.Information, Message = "Driver {Driver} {Version} registered at {Endpoint} for {HardwareTypes}")]
-    private partial void LogRegistered(string driver, string version, string endpoint, string hardwareTypes);
+    [LoggerMessage(EventId = 1301, EventName = "DriverRegistered", Level = LogLevel.Information, Message = "Driver {Driver} {Version} registered at {Endpoint} for {HardwareTypes} of {Groups}")]
+    private partial void LogRegistered(string driver, string version, string endpoint, string hardwareTypes, ServedGroups groups);
 
     [LoggerMessage(EventId = 1302, EventName = "DriverGone", Level = LogLevel.Warning, Message = "Driver {Driver} at {Endpoint} is gone")]
     private partial void LogGone(string driver, string endpoint);

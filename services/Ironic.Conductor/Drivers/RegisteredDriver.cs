@@ -68,8 +68,7 @@ internal sealed class RegisteredDriver
 
     public FirmwareService.FirmwareServiceClient Firmware { get; }
 
-    /// <summary>Whether it can reach the nodes of a conductor group; empty: those of no group.</summary>
-    public bool Serves(string group) => Info.ConductorGroups.Count == 0 || Info.ConductorGroups.Contains(group);
+    public ServedGroups Groups => new(Info);
 
     /// <summary>What the driver says about one of its implementations; null for one that it does not serve.</summary>
     public InterfaceImplementation? Find(InterfaceType type, string name) => _implementations.GetValueOrDefault((type, name));

@@ -11,7 +11,7 @@ using Ironic.Hosting.Requests;
 namespace Ironic.Conductor.Nodes;
 
 /// <summary>Patches nodes: what may change in which state.</summary>
-internal sealed class NodeUpdate(TaskManager tasks, NodeReferences references)
+internal sealed class NodeUpdate(TaskManager tasks, DriverRegistry drivers, NodeReferences references)
 {
     // States in which a transition is under way and yet the node may be changed.
     private static readonly FrozenSet<string> UpdateAllowed = FrozenSet.Create(
@@ -159,5 +159,10 @@ internal sealed class NodeUpdate(TaskManager tasks, NodeReferences references)
 
         if (driverChanged && before.ConsoleEnabled)
             throw new IronicException(ErrorReason.InvalidState, $"The driver of node {node.Uuid} can not be changed while its console is enabled.");
+        if (node.ConductorGroup != before.ConductorGroup && before.ConsoleEnabled && await drivers.FindAsync(before, cancellationToken) is { } former && former.Driver != hardware.Driver)
+        {
+            throw new IronicException(
+                ErrorReason.InvalidState, $"The conductor group of node {node.Uuid}, which has a driver process of its own, can not be changed while the node's console is enabled.");
+        }
     }
 }

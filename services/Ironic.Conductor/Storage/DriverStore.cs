@@ -1,11 +1,15 @@
 using Dapper;
+using Ironic.Driver.V1;
 
 namespace Ironic.Conductor.Storage;
 
 /// <summary>One driver process's registration.</summary>
 internal sealed class DriverRow
 {
-    public string Name { get; set; } = "";
+    /// <summary>
+    /// The driver's name, and the conductor groups that it names, if any: unique with the endpoint. The same address may be another process at another site.
+    /// </summary>
+    public string Key { get; set; } = "";
 
     public string LeaseId { get; set; } = "";
 
@@ -19,24 +23,28 @@ internal sealed class DriverRow
     public bool Ready { get; set; }
 
     public DateTime ExpiresAt { get; set; }
+
+    /// <summary>The key of a driver's registrations. No name has an @ in it.</summary>
+    public static string KeyOf(DriverInfo info) =>
+        info.ConductorGroups.Count == 0 ? info.Name : $"{info.Name}@{string.Join(',', info.ConductorGroups.Order(StringComparer.Ordinal))}";
 }
 
 /// <summary>The registrations of driver processes, shared by all conductors.</summary>
 internal sealed class DriverStore(Database database, Clock clock)
 {
-    /// <summary>Stores a registration; a former one of the same driver at the same endpoint is replaced: that process was restarted.</summary>
+    /// <summary>Stores a registration; a former one of the same driver and groups at the same endpoint is replaced: that process was restarted.</summary>
     public async Task PutAsync(DriverRow driver, CancellationToken cancellationToken)
     {
         await using var write = await database.OpenWriterAsync(cancellationToken);
         await write.Connection.ExecuteAsync(
             """
             INSERT INTO drivers (name, lease_id, endpoint, instance_id, info, ready, expires_at, created_at)
-            VALUES (@Name, @LeaseId, @Endpoint, @InstanceId, @Info, @Ready, @ExpiresAt, @now)
+            VALUES (@Key, @LeaseId, @Endpoint, @InstanceId, @Info, @Ready, @ExpiresAt, @now)
             ON CONFLICT (name, endpoint) DO UPDATE
             SET lease_id = excluded.lease_id, instance_id = excluded.instance_id, info = excluded.info,
                 ready = excluded.ready, expires_at = excluded.expires_at, created_at = excluded.created_at
             """,
-            new { driver.Name, driver.LeaseId, driver.Endpoint, driver.InstanceId, driver.Info, driver.Ready, driver.ExpiresAt, now = clock.UtcNow });
+            new { driver.Key, driver.LeaseId, driver.Endpoint, driver.InstanceId, driver.Info, driver.Ready, driver.ExpiresAt, now = clock.UtcNow });
     }
 
     /// <summary>False when there is no such lease, or it is over.</summary>
@@ -60,7 +68,7 @@ internal sealed class DriverStore(Database database, Clock clock)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         return (await connection.QueryAsync<DriverRow>(
-            "SELECT name, lease_id, endpoint, instance_id, ready, expires_at FROM drivers WHERE expires_at > @now ORDER BY created_at, lease_id", new { now = clock.UtcNow })).AsList();
+            "SELECT name AS key, lease_id, endpoint, instance_id, ready, expires_at FROM drivers WHERE expires_at > @now ORDER BY created_at, lease_id", new { now = clock.UtcNow })).AsList();
     }
 
     /// <summary>The description that came with a lease, or null when it is gone.</summary>

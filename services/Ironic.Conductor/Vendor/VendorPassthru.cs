@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Ironic.Api.V1;
+using Ironic.Conductor.Cluster;
+using Ironic.Conductor.Cluster.Forwarding;
 using Ironic.Conductor.Drivers;
 using Ironic.Conductor.Lanes;
 using Ironic.Conductor.Nodes;
@@ -17,7 +19,7 @@ namespace Ironic.Conductor.Vendor;
 /// asks for it, the driver validates, then the method runs: at once, or in the lane of its driver with the lock held until it ends.
 /// </summary>
 internal sealed partial class VendorPassthru(
-    TaskManager tasks, NodeStore nodes, DriverRegistry drivers, DriverCalls calls, ConductorLanes lanes, IOptions<LaneOptions> options, ILogger<VendorPassthru> logger)
+    TaskManager tasks, NodeStore nodes, DriverRegistry drivers, Membership membership, DriverCalls calls, ConductorLanes lanes, IOptions<LaneOptions> options, ILogger<VendorPassthru> logger)
 {
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _synchronous = new(StringComparer.Ordinal);
 
@@ -61,9 +63,11 @@ internal sealed partial class VendorPassthru(
     /// <summary>Calls a method that needs no node.</summary>
     /// <returns>The result, or null when the method was accepted and goes on.</returns>
     /// <exception cref="IronicException">As <c>DriverService.CallDriverVendorMethod</c> says.</exception>
+    /// <exception cref="ServedElsewhereException">Only conductors of other groups can reach the driver.</exception>
     public async Task<VendorResult?> CallForDriverAsync(string driver, string name, string verb, Json? parameters, CancellationToken cancellationToken)
     {
         var hardware = await FindAsync(driver, cancellationToken);
+        RequireOwnGroup(hardware);
         var (implementation, methods) = VendorMethods.OfHardwareType(hardware);
         var method = VendorMethods.Find(methods, name, verb);
         var call = Call(implementation, method, verb, parameters);
@@ -89,6 +93,16 @@ internal sealed partial class VendorPassthru(
 
     private async Task<HardwareTypeInfo> FindAsync(string driver, CancellationToken cancellationToken) =>
         await drivers.FindAsync(driver, cancellationToken) ?? throw new IronicException(ErrorReason.DriverNotFound, $"The driver '{driver}' is unknown.");
+
+    // Where another site's driver listens, something else may listen here.
+    private void RequireOwnGroup(HardwareTypeInfo hardware)
+    {
+        if (drivers.HardwareTypes.ContainsKey(hardware.Name))
+            return;
+        throw ServedCall.Current is { ForwardedBy: null } && membership.HostsOf(hardware.Name) is { Count: > 0 } hosts
+            ? new ServedElsewhereException(hosts)
+            : new IronicException(ErrorReason.DriverUnavailable, $"No conductor can reach a driver of {hardware.Name} at the moment. Please try again later.");
+    }
 
     private Turn Enter(string driver)
     {

@@ -43,7 +43,7 @@ internal sealed class IdracHardware : RedfishHardware
 
     public override IReadOnlyList<string> SupportedBiosInterfaces => ["idrac-redfish", "redfish", "no-bios"];
 
-    public override IReadOnlyList<string> SupportedBootInterfaces => ["ipxe", "pxe", "http-ipxe", "http", "idrac-redfish-virtual-media"];
+    public override IReadOnlyList<string> SupportedBootInterfaces => ["ipxe", "pxe", "http-ipxe", "http", "idrac-redfish-virtual-media", "redfish-https"];
 
     public override IReadOnlyList<string> SupportedInspectInterfaces => ["idrac-redfish", "agent", "no-inspect"];
 

@@ -25,10 +25,13 @@ internal sealed partial class PythonDriver : IAsyncDisposable
 
     /// <summary>Starts it, and waits until it listens. It may not be registered yet.</summary>
     /// <param name="conductors">Where it registers.</param>
-    public static async Task<PythonDriver> StartAsync(params IEnumerable<Uri> conductors)
+    public static Task<PythonDriver> StartAsync(params IEnumerable<Uri> conductors) => StartAsync([], conductors);
+
+    /// <param name="settings">Further arguments.</param>
+    public static async Task<PythonDriver> StartAsync(string[] settings, IEnumerable<Uri> conductors)
     {
         var directory = await Program.Value;
-        string[] arguments = [directory.Combine("example_driver.py"), .. conductors.SelectMany(url => new[] { "--conductor", url.GetLeftPart(UriPartial.Authority) })];
+        string[] arguments = [directory.Combine("example_driver.py"), .. conductors.SelectMany(url => new[] { "--conductor", url.GetLeftPart(UriPartial.Authority) }), .. settings];
         var process = await ServerProcess.StartAsync(new ServerProcessOptions(Python, arguments) { Name = "python-driver" });
         try
         {

@@ -48,6 +48,15 @@ public sealed class PythonDriverContractTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task R022_its_operator_says_which_conductor_groups_it_serves()
+    {
+        Assert.Empty((await new DriverService.DriverServiceClient(_channel).GetInfoAsync(new GetInfoRequest())).Info.ConductorGroups);
+        await using var edge = await PythonDriver.StartAsync(["--conductor-group", "Edge", "--conductor-group", ""], [Nobody]);
+        using var channel = GrpcChannel.ForAddress(edge.Url);
+        Assert.Equal(["edge", ""], (await new DriverService.DriverServiceClient(channel).GetInfoAsync(new GetInfoRequest())).Info.ConductorGroups);
+    }
+
+    [Fact]
     public async Task R051_R052_R053_an_operation_happens_once()
     {
         await FailsAsync(ErrorClass.InvalidParameter, SetPowerAsync("", PowerTarget.On));

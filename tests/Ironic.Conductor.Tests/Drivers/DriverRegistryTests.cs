@@ -102,6 +102,33 @@ public sealed class DriverRegistryTests : IAsyncLifetime
         Assert.Equal(here, await FindAsync("thing", ""));
     }
 
+    [Fact]
+    public async Task The_same_address_is_another_process_at_another_site()
+    {
+        var here = await PutAsync("unix:/run/driver.sock", groups: [""]);
+        var there = await PutAsync("unix:/run/driver.sock", groups: ["rim", "edge"]);
+        await _registry.RefreshAsync(default);
+        Assert.Equal((here, there), (await FindAsync("thing", ""), await FindAsync("thing", "edge")));
+        Assert.True(await _registry.RenewAsync(here, ready: true, default));
+
+        var restarted = await PutAsync("unix:/run/driver.sock", groups: ["edge", "rim"]);
+        await _registry.RefreshAsync(default);
+        Assert.Equal((here, restarted), (await FindAsync("thing", ""), await FindAsync("thing", "edge")));
+        Assert.False(await _registry.RenewAsync(there, ready: true, default));
+    }
+
+    [Fact]
+    public async Task A_process_that_names_the_group_goes_before_one_that_names_none()
+    {
+        var named = await PutAsync("http://127.0.0.1:1", groups: ["edge"]);
+        var newer = await PutAsync("http://127.0.0.1:2");
+        await _registry.RefreshAsync(default);
+        Assert.Equal((named, newer, newer), (await FindAsync("thing", "edge"), await FindAsync("thing", ""), await FindAsync("thing", "rim")));
+
+        await _registry.DeregisterAsync(named, default);
+        Assert.Equal(newer, await FindAsync("thing", "edge"));
+    }
+
     [Theory]
     [InlineData(new[] { "edge" }, new[] { "edge" }, true)]
     [InlineData(new[] { "edge", "" }, new[] { "rim", "" }, true)]
@@ -149,7 +176,7 @@ public sealed class DriverRegistryTests : IAsyncLifetime
         var info = new DriverInfo { Name = name, InstanceId = Guid.NewGuid().ToString(), HardwareTypes = { new HardwareType { Name = hardwareType } }, ConductorGroups = { groups ?? [] } };
         var row = new DriverRow
         {
-            Name = info.Name,
+            Key = DriverRow.KeyOf(info),
             LeaseId = Guid.NewGuid().ToString(),
             Endpoint = endpoint,
             InstanceId = info.InstanceId,

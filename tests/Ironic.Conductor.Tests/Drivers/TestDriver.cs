@@ -136,7 +136,7 @@ internal sealed class TestDriver : IAsyncDisposable
     {
         var row = new DriverRow
         {
-            Name = Info.Name,
+            Key = DriverRow.KeyOf(Info),
             LeaseId = Guid.NewGuid().ToString(),
             Endpoint = Endpoint,
             InstanceId = Info.InstanceId,

@@ -112,7 +112,7 @@ public abstract class SharedStoreTests
     public async Task A_lease_lives_until_it_expires_and_cannot_be_renewed_after()
     {
         await using var storage = await OpenAsync();
-        var driver = new DriverRow { Name = "fake", LeaseId = "l1", Endpoint = "http://127.0.0.1:1", InstanceId = "i1", Info = "{}", Ready = true, ExpiresAt = storage.Clock.UtcNow.AddMinutes(1) };
+        var driver = new DriverRow { Key = "fake", LeaseId = "l1", Endpoint = "http://127.0.0.1:1", InstanceId = "i1", Info = "{}", Ready = true, ExpiresAt = storage.Clock.UtcNow.AddMinutes(1) };
         await storage.Drivers.PutAsync(driver, default);
         Assert.Equal("l1", Assert.Single(await storage.Drivers.ListAliveAsync(default)).LeaseId);
         Assert.Equal("{}", await storage.Drivers.FindInfoAsync("l1", default));

@@ -76,7 +76,7 @@ internal sealed class TestConductor : IAsyncDisposable
         var info = new DriverInfo { Name = "maker", InstanceId = "1", HardwareTypes = { new HardwareType { Name = hardwareType } } };
         var row = new DriverRow
         {
-            Name = info.Name,
+            Key = DriverRow.KeyOf(info),
             LeaseId = Guid.NewGuid().ToString(),
             Endpoint = "http://127.0.0.1:1",
             InstanceId = info.InstanceId,

@@ -1,4 +1,5 @@
 using Ironic.BmcSimulator;
+using Ironic.BmcSimulator.Faults;
 using Ironic.BmcSimulator.Machines;
 using Ironic.BmcSimulator.Redfish;
 using Ironic.Drivers.Redfish.Tests.Support;
@@ -32,6 +33,64 @@ public sealed class HttpsBootTests
         await driver.SwitchAsync(V1.PowerTarget.Reboot);
         Assert.Equal("Hdd", driver.Server.Boots[^1].Source);
         Assert.Empty(driver.Server.Media);
+        // Whoever boots over HTTP next must not get what was this instance's.
+        Assert.Equal("", await ReadAddressAsync(driver));
+    }
+
+    [Fact]
+    public async Task Another_iso_takes_the_place_of_the_one_before()
+    {
+        await using var driver = await StartAsync();
+        await RunAsync(driver, V1.BootPhase.PrepareInstance, driver.BootedInstance());
+        await RunAsync(driver, V1.BootPhase.PrepareInstance, driver.BootedInstance("""{"boot_iso": "http://images.example/other.iso"}"""));
+        await driver.SwitchAsync(V1.PowerTarget.On);
+        Assert.Equal("http://images.example/other.iso", driver.Server.Boots[^1].Image);
+    }
+
+    [Fact]
+    public async Task Secure_boot_is_on_for_as_long_as_the_instance_is_there()
+    {
+        await using var driver = await StartAsync();
+        var node = driver.BootedInstance($$"""{"boot_iso": "{{Iso}}", "capabilities": {"secure_boot": "true"} }""");
+        await RunAsync(driver, V1.BootPhase.PrepareInstance, node);
+        Assert.True(await driver.IsBootSecureAsync());
+        await RunAsync(driver, V1.BootPhase.CleanUpInstance, node);
+        Assert.False(await driver.IsBootSecureAsync());
+    }
+
+    [Fact]
+    public async Task A_controller_that_does_not_switch_overrides_off_is_told_of_no_device()
+    {
+        await using var driver = await StartAsync(new RedfishBehaviour { RefuseDisabledBoot = true });
+        await RunAsync(driver, V1.BootPhase.PrepareInstance, driver.BootedInstance());
+        await RunAsync(driver, V1.BootPhase.CleanUpInstance, driver.BootedInstance());
+        Assert.Equal(("None", ""), (driver.Server.NextBoot.Target, await ReadAddressAsync(driver)));
+    }
+
+    [Fact]
+    public async Task A_controller_that_is_busy_keeps_the_instance_until_it_is_asked_again()
+    {
+        await using var driver = await StartAsync();
+        var node = driver.BootedInstance();
+        await RunAsync(driver, V1.BootPhase.PrepareInstance, node);
+        driver.Server.Faults.Add(new Fault(FaultKind.Unavailable) { Method = "PATCH" });
+        Assert.Equal("RETRYABLE", (await TestDriver.FailAsync(() => RunAsync(driver, V1.BootPhase.CleanUpInstance, node))).Class);
+        Assert.Equal("UefiHttp", driver.Server.NextBoot.Target);
+
+        driver.Server.Faults.Clear();
+        await RunAsync(driver, V1.BootPhase.CleanUpInstance, node);
+        Assert.Equal("Disabled", driver.Server.NextBoot.Enabled);
+    }
+
+    [Fact]
+    public async Task A_machine_that_does_not_boot_over_HTTP_is_left_as_it_is()
+    {
+        await using var driver = await StartAsync(new RedfishBehaviour { BootsOverHttp = false });
+        var failure = await TestDriver.FailAsync(() => RunAsync(driver, V1.BootPhase.PrepareInstance, driver.BootedInstance()));
+        Assert.Equal("UNSUPPORTED", failure.Class);
+        Assert.Contains("does not boot over HTTP", failure.Message, StringComparison.Ordinal);
+        Assert.Equal("Disabled", driver.Server.NextBoot.Enabled);
+        await RunAsync(driver, V1.BootPhase.CleanUpInstance, driver.BootedInstance());
     }
 
     [Theory]
@@ -43,11 +102,9 @@ public sealed class HttpsBootTests
         var node = driver.Node(IsoBootCalls.Force(force));
 
         await RunAsync(driver, V1.BootPhase.PrepareRamdisk, node, new V1.RamdiskBoot { IsoUrl = Iso });
-        Assert.Equal(("UefiHttp", enabled), (driver.Server.NextBoot.Target, driver.Server.NextBoot.Enabled));
-        await driver.SwitchAsync(V1.PowerTarget.Reboot);
-        Assert.Equal(("UefiHttp", Iso), (driver.Server.Boots[^1].Source, driver.Server.Boots[^1].Image));
+        Assert.Equal(("UefiHttp", enabled, Iso), (driver.Server.NextBoot.Target, driver.Server.NextBoot.Enabled, await ReadAddressAsync(driver)));
         await RunAsync(driver, V1.BootPhase.CleanUpRamdisk, node);
-        Assert.Equal("Disabled", driver.Server.NextBoot.Enabled);
+        Assert.Equal(("Disabled", ""), (driver.Server.NextBoot.Enabled, await ReadAddressAsync(driver)));
 
         var kernel = new V1.RamdiskBoot { KernelUrl = "http://images.example/k", RamdiskUrl = "http://images.example/r" };
         Assert.Equal("UNSUPPORTED", (await TestDriver.FailAsync(() => RunAsync(driver, V1.BootPhase.PrepareRamdisk, node, kernel))).Class);
@@ -97,6 +154,9 @@ public sealed class HttpsBootTests
 
         Assert.Equal(0, driver.Server.RedfishCounters.Requests);
     }
+
+    private static async Task<string?> ReadAddressAsync(TestDriver driver) =>
+        (await driver.ReadAsync("/redfish/v1/Systems/redfish-1")).GetProperty("Boot").GetProperty("HttpBootUri").GetString();
 
     private static Task<TestDriver> StartAsync(RedfishBehaviour? behaviour = null) =>
         TestDriver.StartAsync(new FleetOptions { RedfishServers = 1, Timings = MachineTimings.None, Redfish = behaviour ?? new RedfishBehaviour() }, "--Redfish:Attempts=1");

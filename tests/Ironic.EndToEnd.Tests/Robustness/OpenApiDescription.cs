@@ -51,6 +51,9 @@ internal sealed class OpenApiDescription
 /// <summary>An operation of a document.</summary>
 internal sealed class OpenApiOperation
 {
+    // The library keeps all schemas in one register, where it looks for references while it evaluates: one at a time, or some are not found.
+    private static readonly Lock Schemas = new();
+
     private readonly Dictionary<string, Lazy<JsonSchema>?> _answers = new(StringComparer.Ordinal);
 
     public OpenApiOperation(OpenApiDescription document, string verb, string path, JsonObject operation)
@@ -119,9 +122,14 @@ internal sealed class OpenApiOperation
         if (isPartial || Verb == "HEAD")
             return null;
         using var body = JsonDocument.Parse(answer.Body);
-        if (schema.Value.Evaluate(body.RootElement, new EvaluationOptions { OutputFormat = OutputFormat.Flag }).IsValid)
-            return null;
-        var result = schema.Value.Evaluate(body.RootElement, new EvaluationOptions { OutputFormat = OutputFormat.List });
+        EvaluationResults result;
+        lock (Schemas)
+        {
+            if (schema.Value.Evaluate(body.RootElement, new EvaluationOptions { OutputFormat = OutputFormat.Flag }).IsValid)
+                return null;
+            result = schema.Value.Evaluate(body.RootElement, new EvaluationOptions { OutputFormat = OutputFormat.List });
+        }
+
         return $"{Verb} {Path} promises another body: " + string.Join("; ", result.Details!.Where(detail => detail.Errors is not null).Select(detail => $"{detail.InstanceLocation} {string.Join(", ", detail.Errors!.Values)}"));
     }
 }

@@ -13,7 +13,7 @@ namespace Ironic.EndToEnd.Tests.Watch;
 [Collection(nameof(BackendCollection))]
 public sealed class WatchChurnTests(PostgresFixture postgres, RedisFixture redis, ITestOutputHelper output)
 {
-    private static readonly TimeSpan Churn = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Churn = TimeSpan.FromSeconds(18);
 
     // Nobody waits for as long as that, but the machine may be busy.
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);

@@ -50,6 +50,12 @@ public sealed record RedfishBehaviour
     /// <summary>Whether a boot override that stays (<c>Continuous</c>) is refused, as some controllers do it.</summary>
     public bool RefuseContinuousBoot { get; init; }
 
+    /// <summary>Whether machines boot over HTTP, and list that among their boot devices.</summary>
+    public bool BootsOverHttp { get; init; } = true;
+
+    /// <summary>Whether a boot override cannot be switched off, but for being set to no device.</summary>
+    public bool RefuseDisabledBoot { get; init; }
+
     /// <summary>Whether the boot mode cannot be changed by the boot override.</summary>
     public bool RefuseBootMode { get; init; }
 

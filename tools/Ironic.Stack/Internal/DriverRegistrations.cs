@@ -7,7 +7,7 @@ using Ironic.Driver.V1;
 
 namespace Ironic.Stack.Internal;
 
-/// <summary>Waits until every conductor has drivers, those for some conductor groups only at least one: a driver that serves may still be registering.</summary>
+/// <summary>Waits until every conductor has drivers, and as many as it has processes for some conductor groups only: a driver that serves may still be registering.</summary>
 /// <param name="restUrl">The API, which is asked for the hardware types.</param>
 /// <param name="conductors">How many conductors have to know each.</param>
 internal sealed class DriverRegistrations(Uri restUrl, int conductors)
@@ -22,7 +22,7 @@ internal sealed class DriverRegistrations(Uri restUrl, int conductors)
         {
             var info = await GetInfoAsync(driver, timeout, cancellationToken);
             foreach (var type in info.HardwareTypes)
-                missing[type.Name] = info.ConductorGroups.Count == 0 ? conductors : 1;
+                missing[type.Name] = info.ConductorGroups.Count == 0 ? conductors : Math.Min(conductors, missing.GetValueOrDefault(type.Name) + 1);
         }
 
         var started = Stopwatch.GetTimestamp();

@@ -8,8 +8,8 @@ using Ironic.Protos;
 namespace Ironic.Conductor.Cluster.Forwarding;
 
 /// <summary>
-/// Passes a call about a node that another conductor group serves on to the node's conductor, once, and gives its answer back. A caller
-/// may so go to any conductor, although only those of a node's group need to reach its driver.
+/// Passes a call about a node that another conductor group serves on to the node's conductor, and one about a driver that is elsewhere to a conductor there, once,
+/// and gives its answer back. A caller may so go to any conductor, although only those of a node's group need to reach its driver.
 /// </summary>
 internal sealed partial class ForwardingInterceptor(
     Membership membership, ConductorChannels channels, ConductorIdentity self, ILogger<ForwardingInterceptor> logger) : Interceptor
@@ -66,16 +66,16 @@ internal sealed partial class ForwardingInterceptor(
             catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable && StatusDetails.FindReason(e, StatusDetails.ApiDomain) is null)
             {
                 throw new IronicException(
-                    ErrorReason.TemporaryFailure, $"The conductor {hostname}, which serves the node, left in the middle of the call; what it did until then is unknown.", e);
+                    ErrorReason.TemporaryFailure, $"The conductor {hostname}, to which the call was passed on, left in the middle of it; what it did until then is unknown.", e);
             }
         }
 
         throw new IronicException(
             ErrorReason.TemporaryFailure,
-            $"The conductors that serve the node ({string.Join(", ", hostnames)}) cannot be reached at the moment. Please try again later.");
+            $"The conductors that the call is for ({string.Join(", ", hostnames)}) cannot be reached at the moment. Please try again later.");
     }
 
-    [LoggerMessage(EventId = 1510, EventName = "CallForwarded", Level = LogLevel.Debug, Message = "{Method} goes on to conductor {Conductor}, whose group the node is in")]
+    [LoggerMessage(EventId = 1510, EventName = "CallForwarded", Level = LogLevel.Debug, Message = "{Method} goes on to conductor {Conductor}, whose group it is for")]
     private partial void LogForwarded(string method, string conductor);
 
     [LoggerMessage(EventId = 1511, EventName = "ConductorUnreachable", Level = LogLevel.Warning, Message = "The conductor {Conductor} cannot be reached: {Detail}")]

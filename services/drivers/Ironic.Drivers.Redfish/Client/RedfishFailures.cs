@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Ironic.Driver.Sdk;
 
 namespace Ironic.Drivers.Redfish.Client;
@@ -15,7 +16,7 @@ internal sealed class RedfishRefusedException(ErrorClass errorClass, string mess
 }
 
 /// <summary>What refusals mean.</summary>
-internal static class RedfishFailures
+internal static partial class RedfishFailures
 {
     private const int MaximumTextLength = 1000;
     private const int MaximumMessages = 5;
@@ -45,7 +46,8 @@ internal static class RedfishFailures
         var messages = error.Items("@Message.ExtendedInfo").Select(info => info.Text("Message") ?? info.Text("MessageId")).OfType<string>().Distinct().Take(MaximumMessages).ToList();
         if (messages.Count == 0 && (error.Text("message") ?? error.Text("code")) is { } message)
             messages.Add(message);
-        var text = string.Join(" ", messages);
+        // Controllers quote what they refuse, and the query of an address may be what gives access to it.
+        var text = UrlQuery().Replace(string.Join(" ", messages), "?***");
         return text.Length > MaximumTextLength ? text[..MaximumTextLength] + "..." : text;
     }
 
@@ -67,4 +69,7 @@ internal static class RedfishFailures
     // Base.1.8.SessionLimitExceeded
     private static bool IsBusy(JsonElement info) =>
         (info.Text("MessageId") ?? info.Text("code")) is { } id && BusyMessages.Contains(id[(id.LastIndexOf('.') + 1)..], StringComparer.Ordinal);
+
+    [GeneratedRegex(@"(?<=\b[a-z]+://[^\s'""<>?]*)\?[^\s'""<>]+", RegexOptions.IgnoreCase)]
+    private static partial Regex UrlQuery();
 }

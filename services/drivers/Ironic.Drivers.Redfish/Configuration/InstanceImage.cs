@@ -30,11 +30,12 @@ internal static class InstanceImage
 
     /// <summary>Whether a machine can fetch something from an address.</summary>
     /// <param name="what">What it is the address of, for the message.</param>
+    /// <param name="who">What of the machine fetches it, for the message.</param>
     /// <param name="schemes">What it fetches by.</param>
     /// <returns>The address.</returns>
     /// <exception cref="InvalidParameterException">It cannot. There may be a password in the address, so it is not in the message.</exception>
-    public static string Check(string address, string what, IReadOnlyList<string> schemes) =>
+    public static string Check(string address, string what, string who, IReadOnlyList<string> schemes) =>
         Uri.TryCreate(address, UriKind.Absolute, out var url) && schemes.Contains(url.Scheme) && url.Host.Length > 0
             ? address
-            : throw new InvalidParameterException($"{what} must be a URL that the machine can fetch: {string.Join(", ", schemes)}.");
+            : throw new InvalidParameterException($"{what} must be a URL that the {who} can fetch: {string.Join(", ", schemes)}.");
 }

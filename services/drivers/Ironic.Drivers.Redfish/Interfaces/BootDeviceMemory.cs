@@ -31,16 +31,36 @@ internal sealed partial class BootDeviceMemory(ILogger<BootDeviceMemory> logger)
     /// <exception cref="DriverException">The controller refuses.</exception>
     public Task SetHttpAsync(NodeContext node, RedfishSystem system, string url, bool persistent) => SetAsync(node, system, new Remembered(HttpDevice, url), persistent);
 
-    /// <summary>A machine whose firmware boots what is at an address boots as it is configured again; others are left alone.</summary>
-    /// <exception cref="DriverException">The controller refuses.</exception>
+    /// <summary>A machine that boots over HTTP does so no more, and its controller forgets the address. Other boot devices are left alone.</summary>
+    /// <exception cref="DriverException">The controller refuses, and the machine would boot over HTTP.</exception>
     public async Task ClearHttpAsync(NodeContext node, RedfishSystem system)
     {
         if (Find(node) == HttpDevice)
             _devices.TryRemove(node.Uuid, out _);
-        if (system.Boot.Target != UefiHttp || system.Boot.Enabled == Disabled)
+        if (IsHttp(system.Boot))
+        {
+            try
+            {
+                await PatchBootAsync(system, new JsonObject { ["BootSourceOverrideEnabled"] = Disabled });
+            }
+            catch (RedfishRefusedException refused) when (refused.Class is not (ErrorClass.Authentication or ErrorClass.Retryable))
+            {
+                // It is the same to the standard, but not to all controllers.
+                await PatchBootAsync(system, new JsonObject { ["BootSourceOverrideTarget"] = "None" });
+            }
+        }
+
+        if (string.IsNullOrEmpty(system.Boot.HttpUri))
             return;
-        await system.Connection.PatchAsync(system.Resource, new JsonObject { ["Boot"] = new JsonObject { ["BootSourceOverrideEnabled"] = Disabled } });
-        await system.RefreshAsync();
+        try
+        {
+            await PatchBootAsync(system, new JsonObject { ["HttpBootUri"] = "" });
+        }
+        catch (RedfishRefusedException refused) when (refused.Class is not (ErrorClass.Authentication or ErrorClass.Retryable))
+        {
+            // Nothing boots from there; who boots over HTTP next says from where.
+            LogAddressLeft(node.Uuid, refused.Message);
+        }
     }
 
     /// <summary>The device that the machine boots from each time; null when none is remembered.</summary>
@@ -94,6 +114,13 @@ internal sealed partial class BootDeviceMemory(ILogger<BootDeviceMemory> logger)
                 boot["HttpBootUri"] = url;
         }
 
+        await PatchBootAsync(system, boot);
+    }
+
+    private static bool IsHttp(BootOverride boot) => boot.Target == UefiHttp && boot.Enabled != Disabled;
+
+    private static async Task PatchBootAsync(RedfishSystem system, JsonObject boot)
+    {
         await system.Connection.PatchAsync(system.Resource, new JsonObject { ["Boot"] = boot });
         await system.RefreshAsync();
     }
@@ -111,4 +138,7 @@ internal sealed partial class BootDeviceMemory(ILogger<BootDeviceMemory> logger)
 
     [LoggerMessage(EventId = 7331, EventName = "BootDeviceNotRestored", Level = LogLevel.Warning, Message = "The boot device {Device} of node {NodeUuid} cannot be set again: {Reason}")]
     private partial void LogNotRestored(string nodeUuid, string device, string reason);
+
+    [LoggerMessage(EventId = 7332, EventName = "HttpBootAddressLeft", Level = LogLevel.Warning, Message = "Node {NodeUuid}: the address that the machine booted from stays known to its controller: {Reason}")]
+    private partial void LogAddressLeft(string nodeUuid, string reason);
 }

@@ -9,13 +9,17 @@ namespace Ironic.Drivers.Redfish.Interfaces;
 internal sealed class HttpsBoot(RedfishClient client, BootDeviceMemory bootDevices, BootModes bootModes, SecureBoot secureBoot, IOptions<RedfishOptions> options, ILogger<HttpsBoot> logger)
     : IsoBoot(client, bootModes, secureBoot, options, logger)
 {
+    private const string Device = "uefihttp";
+
     // What firmware fetches images by.
     private static readonly string[] Schemes = ["http", "https"];
+
+    protected override BootMode? RequiredMode => BootMode.Uefi;
 
     protected override void CheckIso(string address, string what)
     {
         // There is nowhere else to put them, and everybody who may look at the machine can read the address there.
-        if (new Uri(InstanceImage.Check(address, what, Schemes)).UserInfo.Length > 0)
+        if (new Uri(InstanceImage.Check(address, what, "firmware", Schemes)).UserInfo.Length > 0)
             throw new InvalidParameterException($"{what} must not have a user or a password in it: the firmware does not authenticate.");
     }
 
@@ -23,6 +27,12 @@ internal sealed class HttpsBoot(RedfishClient client, BootDeviceMemory bootDevic
     {
         if (capabilities.Mode == BootMode.Bios)
             throw new InvalidParameterException($"Node {node.Uuid} boots over HTTP, for which its boot mode must be uefi, not bios.");
+    }
+
+    protected override void CheckMachine(RedfishSystem system)
+    {
+        if (!system.Boot.Takes(Device))
+            throw new UnsupportedOperationException($"The machine {system.Resource} does not boot over HTTP: its controller does not list that among its boot devices.");
     }
 
     protected override async Task InsertAsync(NodeContext node, RedfishSystem system, string iso, bool persistent, IOperationProgress progress)

@@ -67,7 +67,14 @@ internal abstract partial class IsoBoot(RedfishClient client, BootModes bootMode
     /// <exception cref="InvalidParameterException">It cannot.</exception>
     protected abstract void CheckCapabilities(NodeContext node, InstanceCapabilities capabilities);
 
-    /// <summary>Makes the machine boot from the ISO.</summary>
+    /// <summary>How machines have to boot for this; null: in either mode.</summary>
+    protected virtual BootMode? RequiredMode => null;
+
+    /// <summary>Whether a machine can boot in the way of this interface at all.</summary>
+    /// <exception cref="UnsupportedOperationException">It cannot.</exception>
+    protected abstract void CheckMachine(RedfishSystem system);
+
+    /// <summary>Makes the machine boot from the ISO, and from nothing that was there before.</summary>
     protected abstract Task InsertAsync(NodeContext node, RedfishSystem system, string iso, bool persistent, IOperationProgress progress);
 
     /// <summary>Undoes <see cref="InsertAsync"/>; does nothing where it was not done.</summary>
@@ -85,9 +92,8 @@ internal abstract partial class IsoBoot(RedfishClient client, BootModes bootMode
     private async Task PrepareAsync(NodeContext node, string iso, InstanceCapabilities capabilities, bool persistent, IOperationProgress progress, CancellationToken cancellationToken)
     {
         var system = await client.GetSystemAsync(node, cancellationToken);
-        // What is at the address may be another image by now.
-        await RemoveAsync(node, system);
-        if (capabilities.Mode is { } mode)
+        CheckMachine(system);
+        if ((capabilities.Mode ?? RequiredMode) is { } mode)
             await SetModeAsync(node, system, mode);
         if (capabilities.SecureBoot)
             await secureBoot.SetAsync(system, enabled: true, options.Value.BiosTimeout);

@@ -18,16 +18,23 @@ internal sealed class VirtualMediaBoot(
     // What controllers fetch images by.
     private static readonly string[] Schemes = ["http", "https", "nfs", "cifs", "smb"];
 
-    protected override void CheckIso(string address, string what) => InstanceImage.Check(address, what, Schemes);
+    protected override void CheckIso(string address, string what) => InstanceImage.Check(address, what, "controller", Schemes);
 
     protected override void CheckCapabilities(NodeContext node, InstanceCapabilities capabilities)
     {
         // A CD boots in every mode.
     }
 
+    protected override void CheckMachine(RedfishSystem system)
+    {
+        // Its drives are looked for when the image is inserted.
+    }
+
     protected override async Task InsertAsync(NodeContext node, RedfishSystem system, string iso, bool persistent, IOperationProgress progress)
     {
         progress.Report("Inserting the image");
+        // Also the same one: what is at its address may be another image by now.
+        await virtualMedia.EjectCdAsync(system);
         await virtualMedia.AttachAsync(system, VirtualMediaType.Cdrom, iso);
         await bootDevices.SetAsync(node, system, "cdrom", persistent);
     }

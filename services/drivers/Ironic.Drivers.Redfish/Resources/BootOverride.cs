@@ -7,6 +7,8 @@ namespace Ironic.Drivers.Redfish.Resources;
 /// <summary>How a machine boots next, as its controller says (<c>Boot</c> of a ComputerSystem).</summary>
 internal readonly struct BootOverride(JsonElement? boot)
 {
+    private const string AllowedTargets = "BootSourceOverrideTarget@Redfish.AllowableValues";
+
     private static readonly (string Device, string[] Targets)[] Devices =
     [
         ("pxe", ["Pxe"]), ("disk", ["Hdd"]), ("cdrom", ["Cd", "UsbCd"]), ("bios", ["BiosSetup"]), ("uefihttp", ["UefiHttp"]),
@@ -47,13 +49,23 @@ internal readonly struct BootOverride(JsonElement? boot)
         _ => null,
     };
 
+    /// <summary>Where the firmware finds what it boots over HTTP; null or empty: nowhere, or the controller does not say.</summary>
+    public string? HttpUri => boot?.Text("HttpBootUri");
+
+    /// <summary>Whether the machine can boot from a device, as far as its controller says.</summary>
+    public bool Takes(string device)
+    {
+        var allowed = boot?.Texts(AllowedTargets) ?? [];
+        return allowed.Count == 0 || Devices.Any(pair => pair.Device == device && pair.Targets.Any(allowed.Contains));
+    }
+
     /// <summary>What the machine calls a device.</summary>
     /// <exception cref="InvalidParameterException">There is no such device.</exception>
     public string FindTarget(string device)
     {
         var targets = Devices.FirstOrDefault(pair => pair.Device == device).Targets
             ?? throw new InvalidParameterException($"Invalid boot device {device} specified; it must be one of {string.Join(", ", DeviceNames)}.");
-        var allowed = boot?.Texts("BootSourceOverrideTarget@Redfish.AllowableValues") ?? [];
+        var allowed = boot?.Texts(AllowedTargets) ?? [];
         return targets.FirstOrDefault(allowed.Contains) ?? targets[0];
     }
 

@@ -67,7 +67,7 @@ internal static class SystemResources
             ["BootSourceOverrideEnabled"] = boot.Enabled,
             ["BootSourceOverrideEnabled@Redfish.AllowableValues"] = Json.Texts(BootOverride.Frequencies.Where(frequency => frequency != "Continuous" || !request.Behaviour.RefuseContinuousBoot)),
             ["BootSourceOverrideTarget"] = boot.Target,
-            ["BootSourceOverrideTarget@Redfish.AllowableValues"] = Json.Texts(BootOverride.Targets),
+            ["BootSourceOverrideTarget@Redfish.AllowableValues"] = Json.Texts(Targets(request.Behaviour)),
             ["BootSourceOverrideMode"] = boot.Mode,
             ["BootSourceOverrideMode@Redfish.AllowableValues"] = Json.Texts(BootOverride.Modes),
             ["UefiTargetBootSourceOverride"] = null,
@@ -94,11 +94,13 @@ internal static class SystemResources
     {
         request.AllowOnly("BootSourceOverrideEnabled", "BootSourceOverrideTarget", "BootSourceOverrideMode", "HttpBootUri", "BootOrder", "UefiTargetBootSourceOverride");
         var boot = request.Server.BootOverride;
-        var target = request.Word("BootSourceOverrideTarget", BootOverride.Targets);
+        var target = request.Word("BootSourceOverrideTarget", Targets(request.Behaviour));
         var enabled = request.Word("BootSourceOverrideEnabled", BootOverride.Frequencies);
         var mode = request.Word("BootSourceOverrideMode", BootOverride.Modes);
         var uri = request.Text("HttpBootUri");
         if (enabled == "Continuous" && request.Behaviour.RefuseContinuousBoot)
+            throw RedfishException.Invalid("Boot/BootSourceOverrideEnabled", enabled);
+        if (enabled == "Disabled" && request.Behaviour.RefuseDisabledBoot)
             throw RedfishException.Invalid("Boot/BootSourceOverrideEnabled", enabled);
         if (mode is not null && mode != boot.Mode && request.Behaviour.RefuseBootMode)
             throw RedfishException.ReadOnly("Boot/BootSourceOverrideMode");
@@ -111,6 +113,8 @@ internal static class SystemResources
         if (boot.Enabled == "Disabled" || boot.Target == "None")
             boot.Clear();
     }
+
+    private static string[] Targets(RedfishBehaviour behaviour) => [.. BootOverride.Targets.Where(target => target != "UefiHttp" || behaviour.BootsOverHttp)];
 
     private static RedfishResponse Reset(RedfishRequest request)
     {
