@@ -70,5 +70,5 @@ def describe(conductor_groups=()):
         ],
     )
     if conductor_groups:
-        info.conductor_groups.extend(group.lower() for group in conductor_groups)
+        info.conductor_groups.extend(dict.fromkeys(group.lower() for group in conductor_groups))
     return info

@@ -5,7 +5,7 @@ namespace Ironic.Conductor.Drivers;
 
 /// <summary>
 /// Which process serves an implementation for nodes whose hardware type another process serves. Where several do, it is the same on every conductor: first
-/// those that are bound to names (<c>Drivers:Identities</c>), which nobody can pretend to be; then by the driver's name; of one driver, the newest registration.
+/// those that are bound to names (<c>Drivers:Identities</c>), which nobody can pretend to be; then those that name the node's conductor group; then by the driver's name; of one driver, the newest registration.
 /// </summary>
 internal sealed class ServedImplementations
 {
@@ -17,7 +17,7 @@ internal sealed class ServedImplementations
     {
         _identities = identities;
         var serving = new Dictionary<(InterfaceType Type, string Name), RegisteredDriver>();
-        foreach (var driver in drivers.Reverse().OrderByDescending(driver => identities.Binds(driver.Info)).ThenBy(driver => driver.Name, StringComparer.Ordinal))
+        foreach (var driver in drivers.Reverse().OrderByDescending(driver => identities.Binds(driver.Info)).ThenBy(driver => driver.Groups.AreAll).ThenBy(driver => driver.Name, StringComparer.Ordinal))
         {
             foreach (var implementation in driver.Info.Interfaces)
                 serving.TryAdd((implementation.Type, implementation.Name), driver);

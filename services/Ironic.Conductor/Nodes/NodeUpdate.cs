@@ -5,6 +5,7 @@ using Ironic.Conductor.Drivers;
 using Ironic.Conductor.Patches;
 using Ironic.Conductor.Storage;
 using Ironic.Conductor.Tasks;
+using Ironic.Driver.V1;
 using Ironic.Hosting.Errors;
 using Ironic.Hosting.Requests;
 
@@ -159,10 +160,11 @@ internal sealed class NodeUpdate(TaskManager tasks, DriverRegistry drivers, Node
 
         if (driverChanged && before.ConsoleEnabled)
             throw new IronicException(ErrorReason.InvalidState, $"The driver of node {node.Uuid} can not be changed while its console is enabled.");
-        if (node.ConductorGroup != before.ConductorGroup && before.ConsoleEnabled && await drivers.FindAsync(before, cancellationToken) is { } former && former.Driver != hardware.Driver)
+        if (node.ConductorGroup != before.ConductorGroup && before.ConsoleEnabled && await drivers.FindAsync(before, cancellationToken) is { } former
+            && former.FindServed(before, InterfaceType.Console)?.Driver != hardware.FindServed(node, InterfaceType.Console)?.Driver)
         {
             throw new IronicException(
-                ErrorReason.InvalidState, $"The conductor group of node {node.Uuid}, which has a driver process of its own, can not be changed while the node's console is enabled.");
+                ErrorReason.InvalidState, $"The conductor group of node {node.Uuid} can not be changed while its console is enabled: the other group has another driver process.");
         }
     }
 }

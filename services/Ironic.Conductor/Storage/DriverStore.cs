@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Dapper;
 using Ironic.Driver.V1;
 
@@ -7,7 +9,7 @@ namespace Ironic.Conductor.Storage;
 internal sealed class DriverRow
 {
     /// <summary>
-    /// The driver's name, and the conductor groups that it names, if any: unique with the endpoint. The same address may be another process at another site.
+    /// The driver's name, and what stands for the conductor groups that it names, if any: unique with the endpoint. The same address may be another process at another site.
     /// </summary>
     public string Key { get; set; } = "";
 
@@ -26,7 +28,10 @@ internal sealed class DriverRow
 
     /// <summary>The key of a driver's registrations. No name has an @ in it.</summary>
     public static string KeyOf(DriverInfo info) =>
-        info.ConductorGroups.Count == 0 ? info.Name : $"{info.Name}@{string.Join(',', info.ConductorGroups.Order(StringComparer.Ordinal))}";
+        info.ConductorGroups.Count == 0 ? info.Name : $"{info.Name}@{Hash(string.Join(',', info.ConductorGroups.Order(StringComparer.Ordinal)))}";
+
+    // An entry of an index has an end; the groups have none.
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
 }
 
 /// <summary>The registrations of driver processes, shared by all conductors.</summary>

@@ -58,7 +58,7 @@ internal sealed class NodeTask : IAsyncDisposable
 
     /// <summary>Makes a shared task exclusive; the node is as it is now, and changes made to it before are gone.</summary>
     /// <param name="patience">How long to wait for a node that somebody else has; null: as long as requests do.</param>
-    /// <exception cref="IronicException">NODE_LOCKED, NODE_NOT_FOUND; NO_VALID_HOST: the node's driver has changed meanwhile, and no live one is the new one.</exception>
+    /// <exception cref="IronicException">NODE_LOCKED, also when the node has another driver or conductor group than when its driver was loaded; NODE_NOT_FOUND.</exception>
     public async Task UpgradeAsync(CancellationToken cancellationToken, TimeSpan? patience = null)
     {
         if (IsExclusive)
@@ -66,9 +66,9 @@ internal sealed class NodeTask : IAsyncDisposable
         var before = _stored;
         (_lock, Node) = await _manager.LockAsync(_stored, patience, cancellationToken);
         _stored = Node.Clone();
-        // Who had the node in between may have given it another driver, or to another site.
+        // What was found of the driver, and checked with it, is of another one.
         if (_hardware is not null && (Node.Driver, Node.ConductorGroup) != (before.Driver, before.ConductorGroup))
-            await LoadDriverAsync(cancellationToken);
+            throw new IronicException(ErrorReason.NodeLocked, $"Node {Node.Uuid} has just got another driver or conductor group. Please try again.");
     }
 
     /// <summary>As <see cref="UpgradeAsync"/>, at once, for work that rests on what was read of the node before.</summary>

@@ -19,7 +19,7 @@ namespace Ironic.Conductor.Vendor;
 /// asks for it, the driver validates, then the method runs: at once, or in the lane of its driver with the lock held until it ends.
 /// </summary>
 internal sealed partial class VendorPassthru(
-    TaskManager tasks, NodeStore nodes, DriverRegistry drivers, Membership membership, DriverCalls calls, ConductorLanes lanes, IOptions<LaneOptions> options, ILogger<VendorPassthru> logger)
+    TaskManager tasks, NodeStore nodes, DriverRegistry drivers, Membership membership, ConductorIdentity self, DriverCalls calls, ConductorLanes lanes, IOptions<LaneOptions> options, ILogger<VendorPassthru> logger)
 {
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _synchronous = new(StringComparer.Ordinal);
 
@@ -99,8 +99,10 @@ internal sealed partial class VendorPassthru(
     {
         if (drivers.HardwareTypes.ContainsKey(hardware.Name))
             return;
-        throw ServedCall.Current is { ForwardedBy: null } && membership.HostsOf(hardware.Name) is { Count: > 0 } hosts
-            ? new ServedElsewhereException(hosts)
+        // This one may be said to reach it still, when it has just left.
+        var others = membership.HostsOf(hardware.Name).Where(host => host != self.Hostname).ToList();
+        throw ServedCall.Current is { ForwardedBy: null } && others.Count > 0
+            ? new ServedElsewhereException(others)
             : new IronicException(ErrorReason.DriverUnavailable, $"No conductor can reach a driver of {hardware.Name} at the moment. Please try again later.");
     }
 

@@ -196,5 +196,26 @@ public abstract class TaskManagerTests : IAsyncLifetime
         Assert.Equal(ErrorReason.NodeNotFound, (await Assert.ThrowsAsync<IronicException>(() => _conductor.Tasks.OpenSharedAsync("nosuch", default))).Reason);
     }
 
+    [Fact]
+    public async Task What_was_found_of_a_driver_is_not_used_with_a_node_that_has_another_one_by_now()
+    {
+        await _conductor.ServeAsync(_node.Driver);
+        await using (var task = await _conductor.Tasks.OpenSharedAsync("n", default))
+        {
+            await task.LoadDriverAsync(default);
+            await using (var other = await _conductor.Tasks.OpenExclusiveAsync("n", default))
+            {
+                other.Node.ConductorGroup = "edge";
+                await other.SaveAndReleaseAsync(default);
+            }
+
+            Assert.Equal(ErrorReason.NodeLocked, (await Assert.ThrowsAsync<IronicException>(() => task.UpgradeAsync(default))).Reason);
+        }
+
+        Assert.Null((await ReadAsync()).Reservation);
+        await using var next = await _conductor.Tasks.OpenExclusiveAsync("n", default);
+        Assert.Equal("edge", next.Node.ConductorGroup);
+    }
+
     private Task<NodeRow> ReadAsync() => _conductor.ReadAsync(_node);
 }

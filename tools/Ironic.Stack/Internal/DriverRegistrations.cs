@@ -7,7 +7,7 @@ using Ironic.Driver.V1;
 
 namespace Ironic.Stack.Internal;
 
-/// <summary>Waits until every conductor has drivers, and as many as it has processes for some conductor groups only: a driver that serves may still be registering.</summary>
+/// <summary>Waits until every conductor has drivers, for conductor groups of its own at least one of each: a driver that serves may still be registering.</summary>
 /// <param name="restUrl">The API, which is asked for the hardware types.</param>
 /// <param name="conductors">How many conductors have to know each.</param>
 internal sealed class DriverRegistrations(Uri restUrl, int conductors)
@@ -18,11 +18,15 @@ internal sealed class DriverRegistrations(Uri restUrl, int conductors)
     public async Task WaitAsync(IEnumerable<StackProcess> drivers, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var missing = new Dictionary<string, int>();
+        var groups = new HashSet<(string Type, string Group)>();
         foreach (var driver in drivers)
         {
             var info = await GetInfoAsync(driver, timeout, cancellationToken);
             foreach (var type in info.HardwareTypes)
-                missing[type.Name] = info.ConductorGroups.Count == 0 ? conductors : Math.Min(conductors, missing.GetValueOrDefault(type.Name) + 1);
+            {
+                groups.UnionWith(info.ConductorGroups.Select(group => (type.Name, group)));
+                missing[type.Name] = info.ConductorGroups.Count == 0 ? conductors : Math.Min(conductors, Math.Max(missing.GetValueOrDefault(type.Name), groups.Count(known => known.Type == type.Name)));
+            }
         }
 
         var started = Stopwatch.GetTimestamp();

@@ -46,10 +46,12 @@ internal static partial class RedfishFailures
         var messages = error.Items("@Message.ExtendedInfo").Select(info => info.Text("Message") ?? info.Text("MessageId")).OfType<string>().Distinct().Take(MaximumMessages).ToList();
         if (messages.Count == 0 && (error.Text("message") ?? error.Text("code")) is { } message)
             messages.Add(message);
-        // Controllers quote what they refuse, and the query of an address may be what gives access to it.
-        var text = UrlQuery().Replace(string.Join(" ", messages), "?***");
-        return text.Length > MaximumTextLength ? text[..MaximumTextLength] + "..." : text;
+        var text = string.Join(" ", messages);
+        return MaskQueries(text.Length > MaximumTextLength ? text[..MaximumTextLength] + "..." : text);
     }
+
+    /// <summary>A controller's words without the queries of addresses: it quotes what it refuses, and a query may be what gives access.</summary>
+    public static string MaskQueries(string text) => UrlQuery().Replace(text, "?***");
 
     private static ErrorClass Classify(RedfishResponse response)
     {
@@ -70,6 +72,6 @@ internal static partial class RedfishFailures
     private static bool IsBusy(JsonElement info) =>
         (info.Text("MessageId") ?? info.Text("code")) is { } id && BusyMessages.Contains(id[(id.LastIndexOf('.') + 1)..], StringComparer.Ordinal);
 
-    [GeneratedRegex(@"(?<=\b[a-z]+://[^\s'""<>?]*)\?[^\s'""<>]+", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<=[a-z][a-z0-9+.-]*://[^\s""<>?]*)\?[^\s'""<>]+", RegexOptions.IgnoreCase)]
     private static partial Regex UrlQuery();
 }

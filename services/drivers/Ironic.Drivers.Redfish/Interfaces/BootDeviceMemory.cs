@@ -32,7 +32,7 @@ internal sealed partial class BootDeviceMemory(ILogger<BootDeviceMemory> logger)
     public Task SetHttpAsync(NodeContext node, RedfishSystem system, string url, bool persistent) => SetAsync(node, system, new Remembered(HttpDevice, url), persistent);
 
     /// <summary>A machine that boots over HTTP does so no more, and its controller forgets the address. Other boot devices are left alone.</summary>
-    /// <exception cref="DriverException">The controller refuses, and the machine would boot over HTTP.</exception>
+    /// <exception cref="DriverException">The controller refuses, and the machine would boot over HTTP; or it does not answer.</exception>
     public async Task ClearHttpAsync(NodeContext node, RedfishSystem system)
     {
         if (Find(node) == HttpDevice)
@@ -56,7 +56,7 @@ internal sealed partial class BootDeviceMemory(ILogger<BootDeviceMemory> logger)
         {
             await PatchBootAsync(system, new JsonObject { ["HttpBootUri"] = "" });
         }
-        catch (RedfishRefusedException refused) when (refused.Class is not (ErrorClass.Authentication or ErrorClass.Retryable))
+        catch (RedfishRefusedException refused) when (refused.Class is not ErrorClass.Retryable)
         {
             // Nothing boots from there; who boots over HTTP next says from where.
             LogAddressLeft(node.Uuid, refused.Message);

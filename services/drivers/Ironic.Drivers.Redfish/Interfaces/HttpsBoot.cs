@@ -31,7 +31,8 @@ internal sealed class HttpsBoot(RedfishClient client, BootDeviceMemory bootDevic
 
     protected override void CheckMachine(RedfishSystem system)
     {
-        if (!system.Boot.Takes(Device))
+        // Some list it in UEFI mode only.
+        if (system.Boot.Mode != BootMode.Bios && !system.Boot.Takes(Device))
             throw new UnsupportedOperationException($"The machine {system.Resource} does not boot over HTTP: its controller does not list that among its boot devices.");
     }
 

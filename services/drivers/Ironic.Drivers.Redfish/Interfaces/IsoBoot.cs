@@ -70,11 +70,11 @@ internal abstract partial class IsoBoot(RedfishClient client, BootModes bootMode
     /// <summary>How machines have to boot for this; null: in either mode.</summary>
     protected virtual BootMode? RequiredMode => null;
 
-    /// <summary>Whether a machine can boot in the way of this interface at all.</summary>
+    /// <summary>Whether a machine can boot in the way of this interface at all. Asked again after its mode has been set.</summary>
     /// <exception cref="UnsupportedOperationException">It cannot.</exception>
     protected abstract void CheckMachine(RedfishSystem system);
 
-    /// <summary>Makes the machine boot from the ISO, and from nothing that was there before.</summary>
+    /// <summary>Makes the machine boot from the ISO.</summary>
     protected abstract Task InsertAsync(NodeContext node, RedfishSystem system, string iso, bool persistent, IOperationProgress progress);
 
     /// <summary>Undoes <see cref="InsertAsync"/>; does nothing where it was not done.</summary>
@@ -93,10 +93,13 @@ internal abstract partial class IsoBoot(RedfishClient client, BootModes bootMode
     {
         var system = await client.GetSystemAsync(node, cancellationToken);
         CheckMachine(system);
+        // What is at the address may be another image by now; and a machine that is restarted for its mode must not boot what was there.
+        await RemoveAsync(node, system);
         if ((capabilities.Mode ?? RequiredMode) is { } mode)
             await SetModeAsync(node, system, mode);
         if (capabilities.SecureBoot)
             await secureBoot.SetAsync(system, enabled: true, options.Value.BiosTimeout);
+        CheckMachine(system);
         await InsertAsync(node, system, iso, persistent, progress);
     }
 

@@ -33,8 +33,6 @@ internal sealed class VirtualMediaBoot(
     protected override async Task InsertAsync(NodeContext node, RedfishSystem system, string iso, bool persistent, IOperationProgress progress)
     {
         progress.Report("Inserting the image");
-        // Also the same one: what is at its address may be another image by now.
-        await virtualMedia.EjectCdAsync(system);
         await virtualMedia.AttachAsync(system, VirtualMediaType.Cdrom, iso);
         await bootDevices.SetAsync(node, system, "cdrom", persistent);
     }
