@@ -17,18 +17,11 @@ internal sealed class DriverRegistrations(Uri restUrl, int conductors)
     /// <exception cref="StackException">They were not known in time.</exception>
     public async Task WaitAsync(IEnumerable<StackProcess> drivers, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var missing = new Dictionary<string, int>();
-        var groups = new HashSet<(string Type, string Group)>();
+        var infos = new List<DriverInfo>();
         foreach (var driver in drivers)
-        {
-            var info = await GetInfoAsync(driver, timeout, cancellationToken);
-            foreach (var type in info.HardwareTypes)
-            {
-                groups.UnionWith(info.ConductorGroups.Select(group => (type.Name, group)));
-                missing[type.Name] = info.ConductorGroups.Count == 0 ? conductors : Math.Min(conductors, Math.Max(missing.GetValueOrDefault(type.Name), groups.Count(known => known.Type == type.Name)));
-            }
-        }
-
+            infos.Add(await GetInfoAsync(driver, timeout, cancellationToken));
+        var missing = infos.SelectMany(info => info.HardwareTypes.Select(type => (type.Name, info.ConductorGroups))).GroupBy(served => served.Name, served => served.ConductorGroups)
+            .ToDictionary(type => type.Key, type => type.Any(groups => groups.Count == 0) ? conductors : Math.Min(conductors, type.SelectMany(groups => groups).Distinct().Count()));
         var started = Stopwatch.GetTimestamp();
         while (true)
         {

@@ -43,12 +43,16 @@ internal static partial class RedfishFailures
     {
         if (body?.Member("error") is not { } error)
             return "";
-        var messages = error.Items("@Message.ExtendedInfo").Select(info => info.Text("Message") ?? info.Text("MessageId")).OfType<string>().Distinct().Take(MaximumMessages).ToList();
+        var messages = ReadMessages(error.Items("@Message.ExtendedInfo"));
         if (messages.Count == 0 && (error.Text("message") ?? error.Text("code")) is { } message)
             messages.Add(message);
         var text = string.Join(" ", messages);
         return MaskQueries(text.Length > MaximumTextLength ? text[..MaximumTextLength] + "..." : text);
     }
+
+    /// <summary>The first of a controller's messages, as texts or at least as ids.</summary>
+    public static List<string> ReadMessages(IEnumerable<JsonElement> messages) =>
+        [.. messages.Select(message => message.Text("Message") ?? message.Text("MessageId")).OfType<string>().Distinct().Take(MaximumMessages)];
 
     /// <summary>A controller's words without the queries of addresses: it quotes what it refuses, and a query may be what gives access.</summary>
     public static string MaskQueries(string text) => UrlQuery().Replace(text, "?***");

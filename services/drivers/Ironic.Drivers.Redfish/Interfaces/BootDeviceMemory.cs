@@ -15,8 +15,6 @@ internal sealed partial class BootDeviceMemory(ILogger<BootDeviceMemory> logger)
     private const string Once = "Once";
     private const string Continuous = "Continuous";
     private const string Disabled = "Disabled";
-    private const string UefiHttp = "UefiHttp";
-    private const string HttpDevice = "uefihttp";
     private const string HttpUrlKey = "redfish_uefi_http_url";
 
     private readonly ConcurrentDictionary<string, Remembered> _devices = new(StringComparer.Ordinal);
@@ -25,17 +23,17 @@ internal sealed partial class BootDeviceMemory(ILogger<BootDeviceMemory> logger)
     /// <exception cref="InvalidParameterException">There is no such device.</exception>
     /// <exception cref="DriverException">The controller refuses.</exception>
     public Task SetAsync(NodeContext node, RedfishSystem system, string device, bool persistent) =>
-        SetAsync(node, system, new Remembered(device, device == HttpDevice ? node.DriverInternalInfo.Get<string>(HttpUrlKey) : null), persistent);
+        SetAsync(node, system, new Remembered(device, device == BootOverride.HttpDevice ? node.DriverInternalInfo.Get<string>(HttpUrlKey) : null), persistent);
 
     /// <summary>Makes a machine's firmware boot what is at an address.</summary>
     /// <exception cref="DriverException">The controller refuses.</exception>
-    public Task SetHttpAsync(NodeContext node, RedfishSystem system, string url, bool persistent) => SetAsync(node, system, new Remembered(HttpDevice, url), persistent);
+    public Task SetHttpAsync(NodeContext node, RedfishSystem system, string url, bool persistent) => SetAsync(node, system, new Remembered(BootOverride.HttpDevice, url), persistent);
 
     /// <summary>A machine that boots over HTTP does so no more, and its controller forgets the address. Other boot devices are left alone.</summary>
     /// <exception cref="DriverException">The controller refuses, and the machine would boot over HTTP; or it does not answer.</exception>
     public async Task ClearHttpAsync(NodeContext node, RedfishSystem system)
     {
-        if (Find(node) == HttpDevice)
+        if (Find(node) == BootOverride.HttpDevice)
             _devices.TryRemove(node.Uuid, out _);
         if (IsHttp(system.Boot))
         {
@@ -43,7 +41,7 @@ internal sealed partial class BootDeviceMemory(ILogger<BootDeviceMemory> logger)
             {
                 await PatchBootAsync(system, new JsonObject { ["BootSourceOverrideEnabled"] = Disabled });
             }
-            catch (RedfishRefusedException refused) when (refused.Class is not (ErrorClass.Authentication or ErrorClass.Retryable))
+            catch (RedfishRefusedException refused) when (IsFinal(refused))
             {
                 // It is the same to the standard, but not to all controllers.
                 await PatchBootAsync(system, new JsonObject { ["BootSourceOverrideTarget"] = "None" });
@@ -89,7 +87,7 @@ internal sealed partial class BootDeviceMemory(ILogger<BootDeviceMemory> logger)
         {
             await SendAsync(node, system, device, persistent);
         }
-        catch (RedfishRefusedException refused) when (persistent && refused.Class is not (ErrorClass.Authentication or ErrorClass.Retryable))
+        catch (RedfishRefusedException refused) when (persistent && IsFinal(refused))
         {
             // Persistent devices have gone from the standard for a while, and some controllers have never got them back.
             LogNotPersistent(node.Uuid, device.Name, refused.Message);
@@ -106,7 +104,7 @@ internal sealed partial class BootDeviceMemory(ILogger<BootDeviceMemory> logger)
         // Some controllers refuse what is set already; Supermicro's refuse a target without it.
         if (enabled != system.Boot.Enabled || IsSupermicro(node))
             boot["BootSourceOverrideEnabled"] = enabled;
-        if (target == UefiHttp)
+        if (target == BootOverride.HttpTarget)
         {
             if (system.Boot.Mode is BootMode.Bios)
                 boot["BootSourceOverrideMode"] = BootOverride.ModeName(BootMode.Uefi);
@@ -117,7 +115,10 @@ internal sealed partial class BootDeviceMemory(ILogger<BootDeviceMemory> logger)
         await PatchBootAsync(system, boot);
     }
 
-    private static bool IsHttp(BootOverride boot) => boot.Target == UefiHttp && boot.Enabled != Disabled;
+    // Said of what was asked, so that something else may be taken.
+    private static bool IsFinal(RedfishRefusedException refused) => refused.Class is not (ErrorClass.Authentication or ErrorClass.Retryable);
+
+    private static bool IsHttp(BootOverride boot) => boot.Target == BootOverride.HttpTarget && boot.Enabled != Disabled;
 
     private static async Task PatchBootAsync(RedfishSystem system, JsonObject boot)
     {

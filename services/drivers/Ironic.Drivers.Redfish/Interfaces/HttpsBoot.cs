@@ -9,8 +9,6 @@ namespace Ironic.Drivers.Redfish.Interfaces;
 internal sealed class HttpsBoot(RedfishClient client, BootDeviceMemory bootDevices, BootModes bootModes, SecureBoot secureBoot, IOptions<RedfishOptions> options, ILogger<HttpsBoot> logger)
     : IsoBoot(client, bootModes, secureBoot, options, logger)
 {
-    private const string Device = "uefihttp";
-
     // What firmware fetches images by.
     private static readonly string[] Schemes = ["http", "https"];
 
@@ -32,7 +30,7 @@ internal sealed class HttpsBoot(RedfishClient client, BootDeviceMemory bootDevic
     protected override void CheckMachine(RedfishSystem system)
     {
         // Some list it in UEFI mode only.
-        if (system.Boot.Mode != BootMode.Bios && !system.Boot.Takes(Device))
+        if (system.Boot.Mode != BootMode.Bios && !system.Boot.Takes(BootOverride.HttpDevice))
             throw new UnsupportedOperationException($"The machine {system.Resource} does not boot over HTTP: its controller does not list that among its boot devices.");
     }
 

@@ -7,11 +7,17 @@ namespace Ironic.Drivers.Redfish.Resources;
 /// <summary>How a machine boots next, as its controller says (<c>Boot</c> of a ComputerSystem).</summary>
 internal readonly struct BootOverride(JsonElement? boot)
 {
+    /// <summary>The name that operators have for booting over HTTP.</summary>
+    public const string HttpDevice = "uefihttp";
+
+    /// <summary>And the controllers' name.</summary>
+    public const string HttpTarget = "UefiHttp";
+
     private const string AllowedTargets = "BootSourceOverrideTarget@Redfish.AllowableValues";
 
     private static readonly (string Device, string[] Targets)[] Devices =
     [
-        ("pxe", ["Pxe"]), ("disk", ["Hdd"]), ("cdrom", ["Cd", "UsbCd"]), ("bios", ["BiosSetup"]), ("uefihttp", ["UefiHttp"]),
+        ("pxe", ["Pxe"]), ("disk", ["Hdd"]), ("cdrom", ["Cd", "UsbCd"]), ("bios", ["BiosSetup"]), (HttpDevice, [HttpTarget]),
     ];
 
     /// <summary>The boot devices by the names that operators have for them.</summary>

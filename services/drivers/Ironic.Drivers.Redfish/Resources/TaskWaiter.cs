@@ -87,7 +87,7 @@ internal sealed class TaskWaiter(IOptions<RedfishOptions> options, TimeProvider 
 
     private static string DescribeMessages(JsonElement task)
     {
-        var messages = task.Items("Messages").Select(message => message.Text("Message") ?? message.Text("MessageId")).OfType<string>().Distinct().Take(5).ToList();
+        var messages = RedfishFailures.ReadMessages(task.Items("Messages"));
         return messages.Count == 0 ? "." : $": {RedfishFailures.MaskQueries(string.Join(" ", messages))}";
     }
 }
